@@ -1,0 +1,1 @@
+"""Settings of the simulation that a user edits: `config/simulation_config.py`."""

@@ -1,0 +1,1 @@
+"""Door to the demand of `inventory_hmarl.entities`."""

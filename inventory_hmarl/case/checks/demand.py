@@ -1,0 +1,179 @@
+"""Demand, once the tables that override each other are put together."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from inventory_hmarl.case.checks.levels import named, whole
+from inventory_hmarl.case.faults import ABSENT, Finding, Path
+from inventory_hmarl.case.models import Demand, Sku
+from inventory_hmarl.case.models.demand import given, merged
+from inventory_hmarl.case.parts import Parts
+
+USES = {"table": ("values", "probabilities"), "replay": ("file", "units")}
+TOLERANCE = 1e-9
+Table = tuple[Path, Demand]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The demand of a store and SKU, and the tables that it comes from, the most specific last."""
+
+    tables: tuple[Table, ...]
+    demand: Demand
+    store: str
+    sku: str
+
+    def place(self, name: str) -> Path:
+        """Return where a setting is written, or where it should be."""
+        written = [path for path, table in self.tables if name in given(table)]
+        if not written:
+            written = [path for path, table in self.tables if "distribution" in given(table)]
+        return (*(written or [("demand",)])[-1], name)
+
+
+def drawn(parts: Parts) -> Iterator[Drawn]:
+    """Yield the demand of each store and SKU; those that share all tables only once."""
+    seen: set[tuple[int, ...]] = set()
+    for store, sku, tables in _tables(parts):
+        key = tuple(id(table) for _, table in tables)
+        if key not in seen:
+            seen.add(key)
+            yield Drawn(tables, merged(*(table for _, table in tables)), store, sku)
+
+
+def _tables(parts: Parts) -> Iterator[tuple[str, str, tuple[Table, ...]]]:
+    base: tuple[Table, ...] = ((("demand",), parts.values.get("demand") or Demand()),)
+    of_sku = {
+        name: (*base, (("skus", name, "demand"), sku.demand)) if sku.demand else base
+        for name, sku in parts.skus.items()
+    }
+    for store, place in parts.stores.items():
+        local = place.demand or {}
+        for sku in parts.carried[store]:
+            tables = of_sku.get(sku)
+            if tables is None or not _clear(parts, store, sku):
+                continue
+            if sku in local:
+                tables = (*tables, (("stores", store, "demand", sku), local[sku]))
+            yield store, sku, tables
+
+
+def _clear(parts: Parts, store: str, sku: str) -> bool:
+    places: list[Path] = [("demand",), ("skus", sku), ("stores", store)]
+    if any(parts.unclear.get(("demand",), ())):
+        return False
+    return all(parts.clear(place, "demand") for place in places)
+
+
+def findings(parts: Parts) -> Iterator[Finding]:
+    """Yield faults of demand."""
+    yield from _keys(parts)
+    every = list(drawn(parts))
+    for one in every:
+        yield from _one(parts, one)
+    yield from _needed_by_skus(parts)
+    yield from _in_vain(parts, every)
+
+
+def _keys(parts: Parts) -> Iterator[Finding]:
+    for name, store in parts.stores.items():
+        carried = parts.carried[name] if parts.carried_known else None
+        if store.demand is not None:
+            yield from named(parts, ("stores", name, "demand"), store.demand, (), carried)
+
+
+def _one(parts: Parts, one: Drawn) -> Iterator[Finding]:
+    if one.demand.distribution == "table":
+        yield from _table(parts, one)
+    if one.demand.distribution == "replay":
+        yield from _replay(parts, one)
+
+
+def _table(parts: Parts, one: Drawn) -> Iterator[Finding]:
+    values, probabilities = one.demand.values, one.demand.probabilities
+    for name, given_ in (("values", values), ("probabilities", probabilities)):
+        if given_ is None:
+            yield Finding(one.place(name), ABSENT, "is required by distribution 'table'")
+    if values is not None:
+        yield from _numbers(parts, one.place("values"), values)
+        if any(later <= earlier for earlier, later in itertools.pairwise(values)):
+            yield Finding(one.place("values"), list(values), "must be strictly increasing")
+    if probabilities is None:
+        return
+    place = one.place("probabilities")
+    total = math.fsum(probabilities)
+    if abs(total - 1) > TOLERANCE:
+        yield Finding(place, list(probabilities), f"must sum to 1; they sum to {total:.12g}")
+    if values is not None and len(values) != len(probabilities):
+        rule = f"must be as many as the values: {len(probabilities)} for {len(values)}"
+        yield Finding(place, list(probabilities), rule)
+
+
+def _numbers(parts: Parts, path: Path, numbers: tuple[float, ...]) -> Iterator[Finding]:
+    for place, number in enumerate(numbers):
+        yield from whole(parts, (*path, place), number)
+
+
+def _replay(parts: Parts, one: Drawn) -> Iterator[Finding]:
+    demand, days = one.demand, parts.values.get("days")
+    own = given(one.tables[-1][1])
+    if demand.file is not None and demand.units is not None:
+        place = one.place("units" if "units" in own else "file")
+        yield Finding(place[:-1], ABSENT, "a record is in a file or in units, not in both")
+    elif demand.units is not None:
+        yield from _numbers(parts, one.place("units"), demand.units)
+        if days is not None and len(demand.units) < days:
+            rule = f"holds {len(demand.units)} days, fewer than the {days} days of the run"
+            yield Finding(one.place("units"), ABSENT, rule)
+    elif demand.file is None:
+        yield Finding(one.place("file"), ABSENT, "or units is required by distribution 'replay'")
+    else:
+        recorded = parts.recorded.get(demand.file)
+        if recorded is not None and days is not None and recorded.last_day < days:
+            rule = f"ends on day {recorded.last_day}, before day {days}, the last of the run"
+            yield Finding(one.place("file"), demand.file, rule)
+
+
+def _needed_by_skus(parts: Parts) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for store, sku, tables in _tables(parts):
+        del store
+        demand = merged(*(table for _, table in tables))
+        if sku not in seen and demand.distribution in {"normal", "poisson"}:
+            seen.add(sku)
+            yield from _formula(parts, sku, parts.skus[sku], demand)
+
+
+def _formula(parts: Parts, name: str, sku: Sku, demand: Demand) -> Iterator[Finding]:
+    absent = "base_demand" not in sku.model_fields_set
+    if absent and parts.clear(("skus", name), "base_demand"):
+        rule = f"is required by distribution '{demand.distribution}'"
+        yield Finding(("skus", name, "base_demand"), ABSENT, rule)
+        return
+    divides = demand.distribution == "normal" and demand.noise == "multiplicative"
+    if divides and sku.base_demand == 0 and sku.demand_std > 0:
+        rule = "must be above 0, because multiplicative noise divides by it"
+        yield Finding(("skus", name, "base_demand"), sku.base_demand, rule)
+
+
+def _in_vain(parts: Parts, every: list[Drawn]) -> Iterator[Finding]:
+    """Yield tables and records that no store and SKU uses."""
+    if not (parts.all_clear and parts.carried_known):
+        return
+    tables = {path: table for one in every for path, table in one.tables}
+    used = {
+        one.place(name)
+        for one in every
+        for name in USES.get(one.demand.distribution, ())
+        if getattr(one.demand, name) is not None
+    }
+    for path, table in tables.items():
+        for distribution, names in USES.items():
+            for name in names:
+                if name in given(table) and (*path, name) not in used:
+                    rule = f"acts only with distribution '{distribution}', which nothing here has"
+                    yield Finding((*path, name), given(table)[name], rule)

@@ -1,0 +1,156 @@
+"""Lanes that make a network: without cycles, every SKU reached, shares that sum to 1."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from inventory_hmarl.case.faults import ABSENT, Finding, Path, listed
+from inventory_hmarl.case.models import Lane, level_of
+from inventory_hmarl.case.models.assortment import on_lane, upward
+from inventory_hmarl.case.parts import Parts, all_ids
+
+SHARE_TOLERANCE = 1e-9
+Arrivals = dict[tuple[str, str], list[tuple[int, Lane]]]
+
+
+def findings(parts: Parts) -> Iterator[Finding]:
+    """Yield faults of the network."""
+    yield from _cycle(parts)
+    yield from _idle_warehouses(parts)
+    if parts.carried_known and not _broken(parts):
+        arrivals = _arrivals(parts)
+        yield from _empty_lanes(parts)
+        yield from _unreached(parts, arrivals)
+        yield from _doubled(arrivals)
+        yield from _shares(parts, arrivals)
+    for number, lane in parts.lanes:
+        yield from _on_order(parts, number, lane)
+
+
+def _broken(parts: Parts) -> bool:
+    """Return whether a lane has an unknown end, or leads in a circle: the rest follows from it."""
+    ends = set(all_ids(parts, ("stores", "warehouses", "suppliers")))
+    known = all(lane.source in ends and lane.destination in ends for _, lane in parts.lanes)
+    whole = len(parts.lanes) == len(parts.values.get("lanes", ()))
+    return not (known and whole) or bool(_on_cycle(parts))
+
+
+def _on_cycle(parts: Parts) -> list[tuple[int, Lane]]:
+    """Return lanes that lie on a cycle or supply one."""
+    order = set(upward(lane for _, lane in parts.lanes)[0])
+    return [(n, lane) for n, lane in parts.lanes if not {lane.source, lane.destination} & order]
+
+
+def _cycle(parts: Parts) -> Iterator[Finding]:
+    left = {lane.source: (number, lane) for number, lane in reversed(_on_cycle(parts))}
+    if not left:
+        return
+    name, seen = next(iter(left)), list[str]()
+    while name not in seen:
+        seen.append(name)
+        name = left[name][1].destination
+    circle = [*seen[seen.index(name) :], name]
+    number, _ = left[name]
+    rule = f"lanes lead in a circle: {' -> '.join(circle[:12])}"
+    yield Finding(("lanes", number), ABSENT, rule)
+
+
+def _idle_warehouses(parts: Parts) -> Iterator[Finding]:
+    if not (parts.clear(("lanes",)) and len(parts.lanes) == len(parts.values.get("lanes", ()))):
+        return
+    sources = {lane.source for _, lane in parts.lanes}
+    for name in parts.ids.get("warehouses", ()):
+        if name not in sources:
+            rule = "supplies nobody: give it a lane to a store or warehouse, or leave it out"
+            yield Finding(("warehouses", name), ABSENT, rule)
+
+
+def _arrivals(parts: Parts) -> Arrivals:
+    """Return the lanes that bring a SKU to a location."""
+    skus = parts.ids.get("skus", ())
+    arrivals: Arrivals = {}
+    for number, lane in parts.lanes:
+        for sku in on_lane(lane, parts.carried, skus):
+            arrivals.setdefault((lane.destination, sku), []).append((number, lane))
+    return arrivals
+
+
+def _empty_lanes(parts: Parts) -> Iterator[Finding]:
+    skus = set(parts.ids.get("skus", ()))
+    for number, lane in parts.lanes:
+        path: Path = ("lanes", number)
+        travelling = on_lane(lane, parts.carried, parts.ids.get("skus", ()))
+        for sku in lane.skus or ():
+            if sku in skus and sku not in travelling:
+                lacking = _lacking(parts, lane, sku)
+                yield Finding((*path, "skus"), sku, f"is not carried by {listed(lacking)}")
+        if not travelling and lane.skus is None:
+            rule = f"'{lane.source}' carries no SKU that '{lane.destination}' carries"
+            yield Finding(path, ABSENT, rule)
+
+
+def _lacking(parts: Parts, lane: Lane, sku: str) -> list[str]:
+    ends = (lane.source, lane.destination)
+    return [end for end in ends if end in parts.carried and sku not in parts.carried[end]]
+
+
+def _unreached(parts: Parts, arrivals: Arrivals) -> Iterator[Finding]:
+    for path, _ in parts.locations:
+        name = str(path[1])
+        missing = [sku for sku in parts.carried[name] if (name, sku) not in arrivals]
+        if not missing:
+            continue
+        if len(missing) == len(parts.carried[name]):
+            yield Finding(path, ABSENT, "no lane leads here")
+        else:
+            yield Finding(path, ABSENT, f"no lane brings {listed(missing)} here")
+
+
+def _doubled(arrivals: Arrivals) -> Iterator[Finding]:
+    for (name, sku), lanes in arrivals.items():
+        first: dict[str, int] = {}
+        for number, lane in lanes:
+            if lane.source in first:
+                rule = (
+                    f"brings '{sku}' to '{name}', as lane #{first[lane.source] + 1} from there does"
+                )
+                yield Finding(("lanes", number), ABSENT, rule)
+            first.setdefault(lane.source, number)
+
+
+def _shares(parts: Parts, arrivals: Arrivals) -> Iterator[Finding]:
+    told: set[tuple[int, ...]] = set()
+    for (name, sku), lanes in arrivals.items():
+        numbers = tuple(number for number, _ in lanes)
+        if numbers in told or not all(parts.clear(("lanes", n), "share") for n in numbers):
+            continue
+        told.add(numbers)
+        if len(lanes) > 1:
+            for number, lane in lanes:
+                if lane.share is None:
+                    rule = f"is required: '{name}' has {len(lanes)} lanes for '{sku}'"
+                    yield Finding(("lanes", number, "share"), ABSENT, rule)
+            if any(lane.share is None for _, lane in lanes):
+                continue
+        total = math.fsum(1.0 if lane.share is None else lane.share for _, lane in lanes)
+        if abs(total - 1) > SHARE_TOLERANCE:
+            number, last = lanes[-1]
+            rule = f"the shares of the lanes to '{name}' for '{sku}' sum to {total:.9g}, not to 1"
+            yield Finding(("lanes", number, "share"), last.share, rule)
+
+
+def _on_order(parts: Parts, number: int, lane: Lane) -> Iterator[Finding]:
+    travelling = on_lane(lane, parts.carried, parts.ids.get("skus", ()))
+    for row, order in enumerate(lane.initial_on_order):
+        path: Path = ("lanes", number, "initial_on_order", row)
+        if order.sku not in parts.ids.get("skus", ()):
+            continue
+        if order.sku not in travelling and parts.carried_known and not _broken(parts):
+            yield Finding((*path, "sku"), order.sku, "does not travel on this lane")
+        if isinstance(lane.lead_time, dict) and order.sku not in lane.lead_time:
+            continue
+        longest = level_of(lane.lead_time, order.sku)
+        if order.due_day > longest:
+            rule = f"must be at most the lane's lead time, {longest:g} days"
+            yield Finding((*path, "due_day"), order.due_day, rule)

@@ -1,0 +1,118 @@
+"""Levels: every SKU named, whole units, and stock that fits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+from inventory_hmarl.case.faults import ABSENT, Finding, Path, listed, nearest
+from inventory_hmarl.case.models import Lane, Store, Warehouse, level_of
+from inventory_hmarl.case.models.assortment import on_lane
+from inventory_hmarl.case.parts import Parts
+
+STOCK = ("initial_inventory", "max_inventory")  # units; the others are rates and factors
+EVERY_SKU = (*STOCK, "demand_multiplier", "unmet_demand")
+RATES = ("holding_cost", "stockout_penalty", "ordering_cost")  # what is not named is the SKU's
+
+
+def findings(parts: Parts) -> Iterator[Finding]:
+    """Yield faults of numbers by SKU."""
+    for path, place in parts.locations:
+        yield from _location(parts, path, place)
+    skus = parts.ids.get("skus", ())
+    for name, supplier in parts.suppliers.items():
+        lanes = [lane for _, lane in parts.lanes if lane.source == name]
+        supplied = {sku for lane in lanes for sku in on_lane(lane, parts.carried, skus)}
+        capacity: Path = ("suppliers", name, "capacity")
+        if supplier.capacity is not None:
+            known = parts.carried_known
+            yield from named(parts, capacity, supplier.capacity, supplied if known else None, skus)
+            yield from whole(parts, capacity, supplier.capacity)
+    for number, lane in parts.lanes:
+        yield from _lane(parts, number, lane)
+
+
+def _lane(parts: Parts, number: int, lane: Lane) -> Iterator[Finding]:
+    skus = parts.ids.get("skus", ())
+    travelling = on_lane(lane, parts.carried, skus) if parts.carried_known else None
+    path: Path = ("lanes", number)
+    yield from named(parts, (*path, "lead_time"), lane.lead_time, travelling, skus)
+    for row, order in enumerate(lane.initial_on_order):
+        yield from whole(parts, (*path, "initial_on_order", row, "units"), order.units)
+
+
+def _location(parts: Parts, path: Path, place: Store | Warehouse) -> Iterator[Finding]:
+    carried = parts.carried[str(path[1])] if parts.carried_known else None
+    for name in EVERY_SKU:
+        level = getattr(place, name, None)
+        if level is not None:
+            yield from named(parts, (*path, name), level, carried, carried)
+    for name in RATES:
+        level = getattr(place, name, None)
+        if level is not None:
+            yield from named(parts, (*path, name), level, (), carried)
+    for name in STOCK:
+        level = getattr(place, name)
+        if level is not None:
+            yield from whole(parts, (*path, name), level)
+    if place.max_inventory is not None and parts.clear(path, *STOCK):
+        yield from above(
+            (*path, "initial_inventory"), place.initial_inventory, place.max_inventory, carried
+        )
+
+
+def above(
+    path: Path, level: object, limit: object, skus: Collection[str] | None
+) -> Iterator[Finding]:
+    """Yield a level that is above `max_inventory`; once, where it is the same for all SKUs."""
+    assert isinstance(level, float | Mapping)
+    assert isinstance(limit, float | Mapping)
+    for sku in skus if skus is not None else _named_in(level, limit):
+        if _has(level, sku) and _has(limit, sku) and level_of(level, sku) > level_of(limit, sku):
+            single = not isinstance(level, Mapping)
+            place = path if single else (*path, sku)
+            rule = f"exceeds max_inventory {level_of(limit, sku):g} of SKU '{sku}'"
+            yield Finding(place, level_of(level, sku), rule)
+            if single:
+                return
+
+
+def _named_in(*levels: object) -> list[str]:
+    return [sku for level in levels if isinstance(level, Mapping) for sku in level] or ["any"]
+
+
+def _has(level: object, sku: str) -> bool:
+    return not isinstance(level, Mapping) or sku in level
+
+
+def named(
+    parts: Parts,
+    path: Path,
+    level: object,
+    required: Collection[str] | None,
+    allowed: Collection[str] | None,
+) -> Iterator[Finding]:
+    """Yield SKUs that a mapping lacks, or names in vain; None: not known, for other faults."""
+    if not isinstance(level, Mapping):
+        return
+    skus = parts.ids.get("skus", ())
+    for sku in level:
+        if sku not in skus:
+            near = nearest(sku, skus)
+            rule = "is not the id of a SKU"
+            yield Finding((*path, sku), level[sku], rule, near)
+        elif allowed is not None and sku not in allowed:
+            yield Finding((*path, sku), level[sku], "is for a SKU that is not carried here")
+    missing = [sku for sku in skus if required is not None and sku in required and sku not in level]
+    if missing:
+        yield Finding(path, ABSENT, f"must name every SKU carried here: {listed(missing)} missing")
+
+
+def whole(parts: Parts, path: Path, level: object) -> Iterator[Finding]:
+    """Yield numbers that are not whole, where units are."""
+    if parts.values.get("units", "continuous") != "whole":
+        return
+    items = level.items() if isinstance(level, Mapping) else [(None, level)]
+    for sku, number in items:
+        if isinstance(number, float) and not number.is_integer():
+            place = path if sku is None else (*path, sku)
+            yield Finding(place, number, "must be a whole number, because units are whole")

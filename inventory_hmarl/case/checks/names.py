@@ -1,0 +1,94 @@
+"""Names that must be known, and named once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from inventory_hmarl.case.faults import Finding, Path, listed, nearest
+from inventory_hmarl.case.parts import Parts, all_ids
+from inventory_hmarl.core.allocation import RULES
+
+KINDS = ("stores", "warehouses", "suppliers")
+
+
+def findings(parts: Parts) -> Iterator[Finding]:
+    """Yield names that are unknown, or used twice."""
+    yield from _shared_ids(parts)
+    yield from _lists(parts)
+    yield from _ends_of_lanes(parts)
+    yield from _allocation_rules(parts)
+
+
+def unknown(path: Path, name: str, known: Collection[str], kind: str) -> Finding:
+    """Return the finding about a name that stands for nothing."""
+    near = nearest(name, known)
+    rule = f"is not the id of a {kind}"
+    if near is None:
+        rule += f"; known are {listed(known)}" if known else "; there are none"
+    return Finding(path, name, rule, near)
+
+
+def _shared_ids(parts: Parts) -> Iterator[Finding]:
+    owner: dict[str, str] = {}
+    for kind in KINDS:
+        for name in parts.ids.get(kind, ()):
+            if name in owner:
+                rule = f"is also the id of one of the {owner[name]}; an id stands for one location"
+                yield Finding((kind, name), name, rule)
+            owner.setdefault(name, kind)
+
+
+def _lists(parts: Parts) -> Iterator[Finding]:
+    skus, stores = parts.ids.get("skus", ()), parts.ids.get("stores", ())
+    for path, place in parts.locations:
+        yield from _list((*path, "skus"), place.skus, skus, "SKU")
+    for number, lane in parts.lanes:
+        yield from _list(("lanes", number, "skus"), lane.skus, skus, "SKU")
+        for row, order in enumerate(lane.initial_on_order):
+            path = ("lanes", number, "initial_on_order", row, "sku")
+            if order.sku not in skus:
+                yield unknown(path, order.sku, skus, "SKU")
+    for number, spike in parts.spikes:
+        yield from _list(("spikes", number, "skus"), spike.skus, skus, "SKU")
+        yield from _list(("spikes", number, "stores"), spike.stores, stores, "store")
+
+
+def _list(
+    path: Path, names: Iterable[str] | None, known: Collection[str], kind: str
+) -> Iterator[Finding]:
+    seen: set[str] = set()
+    every = set(known)
+    for name in names or ():
+        if name not in every:
+            yield unknown(path, name, known, kind)
+        if name in seen:
+            yield Finding(path, name, f"names the {kind} twice")
+        seen.add(name)
+
+
+def _ends_of_lanes(parts: Parts) -> Iterator[Finding]:
+    destinations = all_ids(parts, ("stores", "warehouses"))
+    sources = [*all_ids(parts, ("suppliers",)), *reversed(destinations)]
+    suppliers = parts.ids.get("suppliers", ())
+    for number, lane in parts.lanes:
+        path: Path = ("lanes", number)
+        if lane.source not in sources:
+            kind = "supplier, warehouse or store"
+            yield unknown((*path, "source"), lane.source, sources, kind)
+        if lane.destination in destinations:
+            continue
+        if lane.destination in suppliers:
+            rule = "is a supplier; a lane leads to a warehouse or a store"
+            yield Finding((*path, "destination"), lane.destination, rule)
+        else:
+            kind = "warehouse or store"
+            yield unknown((*path, "destination"), lane.destination, destinations, kind)
+
+
+def _allocation_rules(parts: Parts) -> Iterator[Finding]:
+    for section, places in (("warehouses", parts.warehouses), ("suppliers", parts.suppliers)):
+        for name, place in places.items():
+            if place.allocation not in RULES:
+                near = nearest(place.allocation, RULES)
+                rule = f"must be one of {listed(RULES)}"
+                yield Finding((section, name, "allocation"), place.allocation, rule, near)

@@ -1,0 +1,29 @@
+"""The parts of a case, each field with its meaning, unit and bounds: one file a group."""
+
+from __future__ import annotations
+
+from inventory_hmarl.case.models.case import Case
+from inventory_hmarl.case.models.demand import Demand
+from inventory_hmarl.case.models.items import CostWeights, Sku, Spike
+from inventory_hmarl.case.models.lanes import Lane, OnOrder
+from inventory_hmarl.case.models.locations import Store, Supplier, Warehouse
+from inventory_hmarl.case.models.policy import PolicySettings
+from inventory_hmarl.case.models.recorded import Recorded
+from inventory_hmarl.case.models.values import Level, level_of
+
+__all__ = [
+    "Case",
+    "CostWeights",
+    "Demand",
+    "Lane",
+    "Level",
+    "OnOrder",
+    "PolicySettings",
+    "Recorded",
+    "Sku",
+    "Spike",
+    "Store",
+    "Supplier",
+    "Warehouse",
+    "level_of",
+]

@@ -1,0 +1,60 @@
+"""What is sold, what it costs, and when customers want more of it."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from inventory_hmarl.case.models.demand import Demand
+from inventory_hmarl.case.models.values import (
+    Day,
+    Identifiers,
+    Part,
+    Portion,
+    Positive,
+    Quantity,
+    Text,
+)
+
+
+class Sku(Part):
+    """A stock keeping unit. Rates are for every location that does not override them."""
+
+    name: Text = Field("", description="For display only; by default the id.")
+    base_demand: Quantity = Field(
+        0.0, description="Mean demand per store, in units a day, before multipliers and season."
+    )
+    demand_std: Quantity = Field(
+        0.0, description="Standard deviation of demand per store, in units a day."
+    )
+    seasonality_amplitude: Portion = Field(
+        0.0, description="Season = 1 + amplitude x sin(2 pi day / period); 0 to 1."
+    )
+    seasonality_period: Positive = Field(365.0, description="Days of one season.")
+    holding_cost: Quantity = Field(0.0, description="Money per unit in stock and day.")
+    stockout_penalty: Quantity = Field(
+        0.0, description="Money per unit lost, or per unit and day that a customer waits."
+    )
+    ordering_cost: Quantity = Field(0.0, description="Money per order line, whatever its size.")
+    unit_cost: Quantity = Field(0.0, description="Purchase price per unit, beside the costs.")
+    unit_price: Quantity = Field(0.0, description="Selling price per unit, beside the costs.")
+    demand: Demand | None = Field(
+        None, description="Settings of [demand] that differ for this SKU."
+    )
+
+
+class Spike(Part):
+    """Some days on which mean demand is multiplied; overlapping spikes multiply."""
+
+    first_day: Day = Field(description="First day, counted from 1.")
+    last_day: Day = Field(description="Last day, included.")
+    multiplier: Quantity = Field(description="What mean demand is multiplied by.")
+    stores: Identifiers | None = Field(None, description="Only these stores; by default all.")
+    skus: Identifiers | None = Field(None, description="Only these SKUs; by default all.")
+
+
+class CostWeights(Part):
+    """Multipliers of the rates."""
+
+    holding: Quantity = Field(1.0, description="Multiplies every holding cost.")
+    stockout: Quantity = Field(1.0, description="Multiplies every stockout penalty.")
+    ordering: Quantity = Field(1.0, description="Multiplies every ordering cost.")

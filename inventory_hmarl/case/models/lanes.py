@@ -1,0 +1,51 @@
+"""Who supplies whom."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from inventory_hmarl.case.models.values import (
+    Day,
+    Identifier,
+    Identifiers,
+    LeadTime,
+    Part,
+    PositivePortion,
+    Priority,
+    Quantity,
+    to_list,
+)
+
+
+class OnOrder(Part):
+    """Units that are on their way when day 1 begins."""
+
+    sku: Identifier = Field(description="The SKU.")
+    due_day: Day = Field(description="The day in whose evening they arrive, 1 to the lead time.")
+    units: Quantity = Field(description="Units.")
+
+
+class Lane(Part):
+    """A way on which a destination orders from a source."""
+
+    source: Identifier = Field(description="A supplier, a warehouse or a store.")
+    destination: Identifier = Field(description="A warehouse or a store.")
+    lead_time: LeadTime = Field(description="Whole days from shipping to arrival, per SKU.")
+    share: PositivePortion | None = Field(
+        None,
+        description="Part of the destination's order that goes this way; the shares of a SKU sum "
+        "to 1. To be given where a destination has several lanes for a SKU.",
+    )
+    priority: Priority | None = Field(
+        None,
+        description="Lower is served first under allocation 'priority'; by default the order of "
+        "the file.",
+    )
+    skus: Identifiers | None = Field(
+        None, description="Only these SKUs travel here; by default all that both ends carry."
+    )
+    initial_on_order: Annotated[tuple[OnOrder, ...], BeforeValidator(to_list)] = Field(
+        (), description="What is on its way when day 1 begins."
+    )

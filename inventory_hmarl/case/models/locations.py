@@ -1,0 +1,97 @@
+"""Who holds, sells and supplies."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Discriminator, Field, Tag
+
+from inventory_hmarl.case.models.demand import Demand
+from inventory_hmarl.case.models.policy import PolicySettings
+from inventory_hmarl.case.models.values import (
+    MAPPING_TAG,
+    NUMBER_TAG,
+    Identifier,
+    Identifiers,
+    Level,
+    Part,
+    PositivePortion,
+    Text,
+)
+
+UnmetWord = Literal["lost", "backordered"]
+UnmetDemand = Annotated[
+    Annotated[UnmetWord, Tag(NUMBER_TAG)]
+    | Annotated[dict[Identifier, UnmetWord], Tag(MAPPING_TAG)],
+    Discriminator(lambda value: MAPPING_TAG if isinstance(value, dict) else NUMBER_TAG),
+]
+
+_NAME = "For display only; by default the id."
+_INITIAL = "Units on hand before day 1, per SKU."
+_MAXIMUM = "An order never lifts the inventory position above it: units per SKU; absent: no limit."
+_POLICY = "The replenishment rule and its parameters."
+_ALLOCATION = "Who gets what when stock is short: the name of an allocation rule."
+
+
+class Store(Part):
+    """A location with customers."""
+
+    name: Text = Field("", description=_NAME)
+    demand_multiplier: Level = Field(1.0, description="Multiplies mean demand, per SKU.")
+    initial_inventory: Level = Field(description=_INITIAL)
+    max_inventory: Level | None = Field(None, description=_MAXIMUM)
+    unmet_demand: UnmetDemand = Field(
+        "lost",
+        description="What happens to customers who find the shelf empty: their demand is lost, or "
+        "backordered (they wait).",
+    )
+    policy: PolicySettings = Field(description=_POLICY)
+    skus: Identifiers | None = Field(None, description="Assortment; by default all SKUs.")
+    holding_cost: Level | None = Field(
+        None, description="Money per unit and day; overrides the SKU's rate here."
+    )
+    stockout_penalty: Level | None = Field(
+        None, description="Money per unit lost or waiting; overrides the SKU's rate here."
+    )
+    ordering_cost: Level | None = Field(
+        None, description="Money per order line; overrides the SKU's rate here."
+    )
+    demand: dict[Identifier, Demand] | None = Field(
+        None, description="Settings of [demand] that differ here, by SKU."
+    )
+
+
+class Warehouse(Part):
+    """A location that supplies others."""
+
+    name: Text = Field("", description=_NAME)
+    initial_inventory: Level = Field(description=_INITIAL)
+    max_inventory: Level | None = Field(None, description=_MAXIMUM)
+    policy: PolicySettings = Field(description=_POLICY)
+    skus: Identifiers | None = Field(
+        None, description="By default every SKU that a location which it supplies carries."
+    )
+    holding_cost: Level | None = Field(
+        None, description="Money per unit and day; overrides the SKU's rate here."
+    )
+    ordering_cost: Level | None = Field(
+        None, description="Money per order line; overrides the SKU's rate here."
+    )
+    allocation: Identifier = Field("proportional", description=_ALLOCATION)
+    short_orders: Literal["owed", "dropped"] = Field(
+        "owed", description="What a short warehouse cannot ship stays owed, or is dropped."
+    )
+
+
+class Supplier(Part):
+    """A source of stock from outside the chain."""
+
+    name: Text = Field("", description=_NAME)
+    reliability: PositivePortion = Field(
+        1.0,
+        description="An order line (lane, SKU, day) fails whole with probability 1 - reliability.",
+    )
+    capacity: Level | None = Field(
+        None, description="Units per SKU and day; what exceeds it stays owed. Absent: unlimited."
+    )
+    allocation: Identifier = Field("proportional", description=_ALLOCATION)

@@ -1,0 +1,1 @@
+"""Files, and what may be wrong with them before a case is read from them."""

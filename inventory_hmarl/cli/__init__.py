@@ -1,0 +1,22 @@
+"""The command line: thin shells over library functions, one file a command.
+
+To add a command, write a module here that defines `command`, a `click.Command`; its name is the
+module's. What it returns, if anything, is the status that the process ends with. Modules whose
+name starts with an underscore are no commands.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from inventory_hmarl.cli._main import main
+
+__all__ = ["main", "run_simulation"]
+
+
+def run_simulation(settings_module: ModuleType) -> int:
+    """Run the command line of `simulation/run_simulation.py`; return its exit status."""
+    from inventory_hmarl.cli._settings import command
+    from inventory_hmarl.cli._shell import execute
+
+    return execute(lambda: command(settings_module).main(standalone_mode=False))

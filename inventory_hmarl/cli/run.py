@@ -1,0 +1,150 @@
+"""`inventory-hmarl run`: simulate a case and show its figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from inventory_hmarl.cli._options import (
+    case_argument,
+    horizon_options,
+    json_option,
+    replications_option,
+    scenario_option,
+)
+from inventory_hmarl.cli._shell import UserError, print_json
+
+if TYPE_CHECKING:
+    from inventory_hmarl.case import Case
+    from inventory_hmarl.reports.figures import Figures
+    from inventory_hmarl.reports.manifest import Request
+    from inventory_hmarl.simulate import Run
+
+
+@dataclass(frozen=True)
+class Output:
+    """How the figures are wanted."""
+
+    as_json: bool
+    quiet: bool
+    out: Path | None
+    force: bool
+
+
+@click.command()
+@case_argument
+@scenario_option
+@horizon_options
+@replications_option
+@json_option
+@click.option("--out", type=click.Path(path_type=Path), help="Write CSV files and a manifest here.")
+@click.option("--events", is_flag=True, help="With --out: write every event of every day as well.")
+@click.option("--force", is_flag=True, help="With --out: replace the results of another case.")
+@click.option("--checked", is_flag=True, help="Assert the laws of stock on every day.")
+@click.option("--quiet", is_flag=True, help="Print the key figures alone.")
+def command(  # noqa: PLR0913 - one name for each option of the command line
+    *,
+    case: Path,
+    scenarios: tuple[str, ...],
+    days: int | None,
+    seed: int | None,
+    replications: int,
+    as_json: bool,
+    out: Path | None,
+    events: bool,
+    force: bool,
+    checked: bool,
+    quiet: bool,
+) -> None:
+    """Simulate CASE and print what a planner asks: service, stock and cost."""
+    from inventory_hmarl.case import load_case
+    from inventory_hmarl.reports.manifest import Request
+
+    if events and out is None:
+        raise UserError("--events writes a file: say where with --out DIR.")
+    request = Request(load_case(case), scenarios, days, seed, replications, checked, events)
+    run_request(request, Output(as_json, quiet, out, force))
+
+
+def run_request(request: Request, output: Output) -> None:
+    """Run what is asked for, write it and print it."""
+    from inventory_hmarl.reports.figures import summarise
+    from inventory_hmarl.reports.folder import claim, write_folder
+
+    changed = changed_case(request)
+    if output.out is not None:
+        claim(output.out, request, force=output.force)
+    run = _simulated(changed, request, quiet=output.quiet or output.as_json)
+    figures = summarise(run)
+    if not output.quiet:
+        _warn(run)
+    if output.out is not None:
+        write_folder(output.out, run, figures, request)
+    _print(run, figures, request, output)
+
+
+def changed_case(request: Request) -> Case:
+    """Return the case with the scenarios, days and seed of a request."""
+    from inventory_hmarl.scenarios import apply_scenario
+
+    case = request.case
+    if request.days is not None and request.days <= case.warmup_days:
+        raise UserError(
+            f"--days {request.days}: must exceed the {case.warmup_days} warm-up days of the case, "
+            "which no figure counts."
+        )
+    changes = {"days": request.days, "seed": request.seed}
+    case = apply_scenario(case, request.scenarios)
+    return case.changed(**{name: value for name, value in changes.items() if value is not None})
+
+
+def _simulated(case: Case, request: Request, *, quiet: bool) -> Run:
+    from inventory_hmarl.cli._progress import Bar
+    from inventory_hmarl.engines.numpy_engine import Keep
+    from inventory_hmarl.simulate import simulate
+
+    with Bar("Simulating", quiet=quiet) as bar:
+        return simulate(
+            case,
+            replications=request.replications,
+            keep=Keep(records=request.events),
+            checked=request.checked,
+            progress=bar,
+        )
+
+
+def _warn(run: Run) -> None:
+    from inventory_hmarl.reports.advice import warnings
+
+    for line in warnings(run.model):
+        click.echo(f"warning: {line}", err=True)
+
+
+def _print(run: Run, figures: Figures, request: Request, output: Output) -> None:
+    from inventory_hmarl.reports.manifest import about
+
+    if output.as_json:
+        from inventory_hmarl.reports.document import document
+
+        print_json(document(figures, about(request)))
+        return
+    from inventory_hmarl.reports.tables import console, key_figures, report
+
+    if output.quiet:
+        click.echo(key_figures(figures))
+        return
+    screen = console()
+    for part in report(figures, _title(run, request), screen.width):
+        screen.print(part)
+    if output.out is not None:
+        click.echo(f"Results are in {output.out}")
+
+
+def _title(run: Run, request: Request) -> str:
+    case = run.case
+    scenario = f", scenario {' + '.join(request.scenarios)}" if request.scenarios else ""
+    measured = f"days {case.warmup_days + 1:,} to {case.days:,}"
+    return f"{case.title or 'Case'}: {measured}, seed {case.seed}{scenario}"

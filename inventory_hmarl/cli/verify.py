@@ -1,0 +1,110 @@
+"""`inventory-hmarl verify`: hold the simulator against answers that are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from inventory_hmarl.cli._shell import UserError, print_json
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from inventory_hmarl.verification import Row
+    from inventory_hmarl.verification.runner import Progress
+
+
+@click.command()
+@click.argument("cases", nargs=-1)
+@click.option("--long", is_flag=True, help="Two million days a case and more: minutes, sharper.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead.")
+@click.option(
+    "--markdown",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Also write the table between the markers of this file.",
+)
+def command(cases: tuple[str, ...], long: bool, as_json: bool, markdown: Path | None) -> int:
+    """Run CASES with known answers, by default all of them (P01, P02, ...).
+
+    Prints what must come out, what came out, its standard error and a verdict: pass; off (more
+    than 4 standard errors, or the case's own tolerance, away); or blunt (too few days to tell).
+    The exit status is 1 unless every verdict is pass.
+    """
+    from inventory_hmarl.verification import run_verification, select
+    from inventory_hmarl.verification.report import as_document, write_markdown
+
+    try:
+        chosen = [case.name for case in select(cases or None)]
+    except ValueError as error:
+        raise UserError(str(error)) from error
+    with _progress(len(chosen)) as progress:
+        rows = run_verification(chosen, long=long, progress=progress)
+    if markdown is not None:
+        try:
+            write_markdown(rows, markdown)
+        except ValueError as error:
+            raise UserError(str(error)) from error
+    if as_json:
+        print_json(as_document(rows))
+    else:
+        _print(rows)
+    return 0 if all(row.passed for row in rows) else 1
+
+
+@contextmanager
+def _progress(cases: int) -> Iterator[Progress]:
+    """Show on standard error, where that is a terminal, how far each case is."""
+    from rich.console import Console
+    from rich.progress import Progress as Bars
+
+    console = Console(stderr=True)
+    with Bars(console=console, transient=True, disable=not console.is_terminal) as bars:
+        overall = bars.add_task("verifying", total=cases)
+
+        def progress(case: str, done: int, every: int) -> None:
+            bars.update(overall, description=case)
+            bars.advance(overall, float(done == every))
+
+        yield progress
+
+
+def _print(rows: list[Row]) -> None:
+    from rich.console import Console
+
+    console = Console()
+    # A pipe has no width: nothing is cut off there.
+    console.print(_table(rows), width=None if console.is_terminal else 120)
+    passed = sum(row.passed for row in rows)
+    console.print(f"{passed} of {len(rows)} figures pass.", highlight=False)
+
+
+def _table(rows: list[Row]) -> Table:
+    from rich.table import Table
+
+    from inventory_hmarl.verification.report import deviation, error, number
+
+    table = Table(title="Cases with known answers")
+    for heading in ("case", "figure"):
+        table.add_column(heading, overflow="fold")
+    for heading in ("expected", "measured", "SE", "z", "days"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("verdict")
+    colours = {"pass": "green", "off": "red", "blunt": "yellow"}
+    previous = ""
+    for row in rows:
+        table.add_row(
+            "" if row.case == previous else row.case,
+            row.figure,
+            number(row.expected),
+            number(row.measured),
+            error(row.standard_error),
+            deviation(row),
+            f"{row.replications * row.days:,}",
+            f"[{colours[row.verdict]}]{row.verdict}[/]",
+        )
+        previous = row.case
+    return table

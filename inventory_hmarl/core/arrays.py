@@ -1,0 +1,206 @@
+"""The few array operations that NumPy and JAX do not spell alike, and the row plans they use.
+
+Axis letters in every shape comment: `P` points (location, SKU), `L` lines (lane, SKU), `C` members
+of a block, `S` segments, `M` columns, `R` replications, always last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, TypeAlias
+
+import numpy as np
+
+# JAX arrays and tracers pass through the same functions and share no base class with NumPy's, so
+# the element type is all that a signature can say.
+Array: TypeAlias = np.ndarray[Any, Any]
+Rows: TypeAlias = slice | Array
+Ring: TypeAlias = tuple[Array, ...] | Array
+
+MOST_EXACT_SIZES = 4  # with more segment sizes than this, sizes are padded to powers of two
+
+
+def namespace(array: Array) -> ModuleType:
+    """Return the array library that made `array`.
+
+    >>> namespace(np.zeros(2)).__name__
+    'numpy'
+    """
+    if type(array) is np.ndarray:
+        return np
+    library: ModuleType = array.__array_namespace__()
+    return library
+
+
+def as_rows(indices: Sequence[int] | Array) -> Rows:
+    """Return an index of rows, as a slice where they follow one another (a view, not a copy).
+
+    >>> as_rows([3, 4, 5])
+    slice(3, 6, None)
+    """
+    index = np.asarray(indices, dtype=np.intp)
+    first = int(index[0]) if index.size else 0
+    if np.array_equal(index, np.arange(first, first + index.size)):
+        return slice(first, first + index.size)
+    return index
+
+
+def take(array: Array, rows: Rows) -> Array:
+    """Return the named rows of the first axis."""
+    return array[rows] if isinstance(rows, slice) else array.take(rows, axis=0)
+
+
+def join(parts: Sequence[Array], order: Rows | None) -> Array:
+    """Return `parts` one below the other, in `order` (None: as they stand)."""
+    whole = parts[0] if len(parts) == 1 else namespace(parts[0]).concatenate(parts)
+    return whole if order is None else take(whole, order)
+
+
+def fold(array: Array) -> Array:
+    """Sum over the first axis, `(C, ...) -> (...)`, by halving.
+
+    Every addition is between whole rows in an order that depends on `C` alone, so a float sum has
+    the same bits for any number of replications, which `sum(axis=0)` does not promise.
+
+    >>> fold(np.array([[1.0], [2.0], [4.0]]))
+    array([7.])
+    """
+    while (size := array.shape[0]) > 1:
+        half = size // 2
+        paired = array[:half] + array[half : 2 * half]
+        array = paired if size == 2 * half else join((paired, array[2 * half :]), None)
+    return array[0]
+
+
+def swap(ring: Ring, slot: int, values: Array) -> tuple[Array, Ring]:
+    """Return what lies in `slot` of a ring, and the ring with `values` in its place.
+
+    A ring is a tuple of arrays (NumPy: nothing is copied) or one array with the slots first (JAX:
+    compiled to a write in place). Neither argument is changed.
+
+    >>> swap((np.zeros(1), np.ones(1)), 1, np.full(1, 5.0))
+    (array([1.]), (array([0.]), array([5.])))
+    """
+    if isinstance(ring, tuple):
+        return ring[slot], (*ring[:slot], values, *ring[slot + 1 :])
+    changed: Array = ring.at[slot].set(values)  # type: ignore[attr-defined]  # a JAX array
+    return ring[slot], changed
+
+
+def replace_where(
+    mask: Array, values: Array, function: Callable[[Array, Array, Array], Array], given: Array
+) -> Array:
+    """Return `values` (C, S, R) with `function`'s answer in the columns where `mask` (S, R) holds.
+
+    `function(columns (C, M), given (M,), segment (M,))` works on each column apart from the others,
+    so that NumPy may compute the few columns that need it and JAX all of them.
+    """
+    size, segments, replications = values.shape
+    columns = values.reshape(size, -1)
+    chosen = mask.reshape(-1)
+    if isinstance(values, np.ndarray):
+        index = np.flatnonzero(chosen)
+        if not index.size:
+            return values
+        answer = columns.copy()
+        answer[:, index] = function(
+            columns[:, index], given.reshape(-1)[index], index // replications
+        )
+    else:
+        library = namespace(values)
+        segment = library.arange(segments * replications) // replications
+        answer = library.where(chosen, function(columns, given.reshape(-1), segment), columns)
+    return answer.reshape(values.shape)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Segments of one size: `rows` name their members, member by member, then segment."""
+
+    rows: Rows  # (size * count,) rows of the array that is summed
+    size: int
+    count: int
+    segments: Array  # (count,) which segments these are
+    padded: bool  # True where some rows are the zero row after the last
+
+    def members(self, array: Array) -> Array:
+        """Return the members of each segment, `(rows, R) -> (size, count, R)`."""
+        if self.padded:
+            library = namespace(array)
+            array = library.concatenate((array, library.zeros_like(array[:1])))
+        return take(array, self.rows).reshape(self.size, self.count, array.shape[-1])
+
+
+@dataclass(frozen=True)
+class Segments:
+    """A partition of some rows into segments, stored as a few blocks of segments of one size."""
+
+    blocks: tuple[Block, ...]
+    empty: int  # segments without a row
+    order: Rows | None  # puts the blocks' results, then the empty ones, into segment order
+
+    @property
+    def identity(self) -> bool:
+        """True where every segment is one row, in order: summing would return its argument."""
+        return (
+            len(self.blocks) == 1
+            and self.blocks[0].size == 1
+            and self.order is None
+            and not self.empty
+            and isinstance(self.blocks[0].rows, slice)
+        )
+
+    def gather(self, results: Sequence[Array]) -> Array:
+        """Return one row a segment from one array `(count, R)` a block."""
+        parts = list(results)
+        if self.empty:
+            library = namespace(parts[0])
+            parts.append(library.zeros((self.empty, parts[0].shape[-1]), dtype=parts[0].dtype))
+        return join(parts, self.order)
+
+    def sum(self, array: Array) -> Array:
+        """Return the sum of each segment, `(rows, R) -> (segments, R)`."""
+        if self.identity:
+            return array
+        return self.gather([fold(block.members(array)) for block in self.blocks])
+
+
+def segments(
+    members: Sequence[Sequence[int]], rows: int, kinds: Sequence[object] | None = None
+) -> Segments:
+    """Plan the sums over `members[s]`, row numbers below `rows`, for each segment `s`.
+
+    Segments of different `kinds` never share a block. With many different sizes, sizes are padded
+    to powers of two, so that a sum takes a logarithm of array operations and at most twice the
+    additions.
+
+    >>> segments([[0, 2], [1], []], 3).sum(np.array([[1.0], [2.0], [4.0]])).ravel()
+    array([5., 2., 0.])
+    """
+    kinds = kinds or [None] * len(members)
+    exact = len({len(m) for m in members if m}) <= MOST_EXACT_SIZES
+    classes: dict[tuple[object, int], list[int]] = {}
+    for segment, mine in enumerate(members):
+        if mine:
+            size = len(mine) if exact else 1 << (len(mine) - 1).bit_length()
+            classes.setdefault((kinds[segment], size), []).append(segment)
+    blocks = []
+    for (_, size), chosen in classes.items():
+        table = np.full((size, len(chosen)), rows, dtype=np.intp)
+        for column, segment in enumerate(chosen):
+            table[: len(members[segment]), column] = members[segment]
+        blocks.append(
+            Block(
+                as_rows(table.reshape(-1)),
+                size,
+                len(chosen),
+                np.array(chosen, dtype=np.intp),
+                bool((table == rows).any()),
+            )
+        )
+    empty = [s for s, mine in enumerate(members) if not mine]
+    standing = [int(s) for block in blocks for s in block.segments] + empty
+    order = None if standing == sorted(standing) else np.argsort(np.array(standing, dtype=np.intp))
+    return Segments(tuple(blocks), len(empty), order)

@@ -1,0 +1,107 @@
+"""Decisions by policies: who decides for which points of each level."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+from inventory_hmarl.core.arrays import Array, Rows, join, take
+from inventory_hmarl.core.day import Desk
+from inventory_hmarl.core.state import Memory, View
+
+if TYPE_CHECKING:
+    from inventory_hmarl.core.model import Model
+
+
+class Policy(Protocol):
+    """A replenishment rule for some points: parameters in, orders out, nothing hidden.
+
+    A rule that needs to remember keeps it in `memory`, any tree of arrays, which the simulator
+    carries from day to day. A rule sees what `View` holds; `sees` names the costlier parts it wants
+    ("demand", "echelon_position").
+    """
+
+    sees: ClassVar[frozenset[str]]
+
+    def init(self, points: int, replications: int) -> Memory:
+        """Return the memory before the first day."""
+
+    def orders(self, view: View, memory: Memory) -> tuple[Array, Memory]:
+        """Return units to order, `(P, R)`, >= 0, and the memory for tomorrow."""
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A policy and the points of one level that it decides for."""
+
+    policy: Policy
+    points: Rows
+    size: int  # number of points
+
+
+@dataclass(frozen=True)
+class LevelPolicies:
+    """The policies of one level, which together decide for each of its points once."""
+
+    assignments: tuple[Assignment, ...]
+    order: Rows | None  # puts their points, one below the other, into the level's order
+
+
+@dataclass(frozen=True)
+class ByPolicy:
+    """The `decide` of a network whose levels are run by policies."""
+
+    levels: tuple[LevelPolicies, ...]
+
+    def init(self, replications: int) -> Memory:
+        """Return the memory of every policy before the first day."""
+        return tuple(
+            tuple(a.policy.init(a.size, replications) for a in level.assignments)
+            for level in self.levels
+        )
+
+    def __call__(self, number: int, desk: Desk, memory: Memory) -> tuple[Array, Memory]:
+        """Return the orders of level `number`, `(P, R)`, and the memory with its part renewed."""
+        level = self.levels[number]
+        sees = frozenset[str]().union(*(a.policy.sees for a in level.assignments))
+        view = desk.view(number, sees)
+        orders, kept = [], []
+        for assignment, mine in zip(level.assignments, memory[number], strict=True):
+            asked, renewed = assignment.policy.orders(_rows_of(view, assignment), mine)
+            orders.append(asked)
+            kept.append(renewed)
+        memory = (*memory[:number], tuple(kept), *memory[number + 1 :])
+        return join(orders, level.order), memory
+
+
+def _rows_of(view: View, assignment: Assignment) -> View:
+    if assignment.size == view.on_hand.shape[0]:
+        return view
+
+    def mine(array: Array | None) -> Array | None:
+        return None if array is None else take(array, assignment.points)
+
+    return View(
+        view.day,
+        take(view.on_hand, assignment.points),
+        mine(view.waiting),
+        take(view.on_order, assignment.points),
+        take(view.inventory_position, assignment.points),
+        mine(view.demand),
+        mine(view.echelon_position),
+    )
+
+
+def everywhere(policy: Policy) -> Callable[[Model], ByPolicy]:
+    """Return what makes one policy decide for every point of a model (see `simulate`)."""
+
+    def policies(model: Model) -> ByPolicy:
+        return ByPolicy(
+            tuple(
+                LevelPolicies((Assignment(policy, slice(None), len(level.points)),), None)
+                for level in model.network.levels
+            )
+        )
+
+    return policies

@@ -1,0 +1,231 @@
+"""Service, stock and money, computed from counts. `docs/glossary.md` defines each figure.
+
+Quantities are counted day by day; rates are applied here, once, in float64 and in one order, so
+that money is the same for every batch size. A ratio whose divisor is zero is NaN inside arrays and
+null wherever a figure is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from inventory_hmarl.core.arrays import Array, Segments, fold, segments
+from inventory_hmarl.core.model import Model
+from inventory_hmarl.core.network import Network
+from inventory_hmarl.core.record import Recorder
+
+DAYS_PER_YEAR = 365
+DAYS_PER_WEEK = 7
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What a run counted, over `days` measured days."""
+
+    recorder: Recorder
+    sums: Array  # (rows, R)
+    cycles_ended: tuple[Array, ...]  # (P, R) a level, or none
+    cycles_served: tuple[Array, ...]
+    days: int
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Points and lines, put together under labels: the network, its locations, its SKUs ..."""
+
+    labels: tuple[str, ...]
+    points: tuple[Segments, ...]  # a level
+    lines: tuple[Segments, ...]  # a level; a line belongs to its destination
+
+
+BY: Mapping[str, Callable[[str, str], str]] = {
+    "network": lambda location, sku: "network",
+    "location": lambda location, sku: location,
+    "sku": lambda location, sku: sku,
+    "point": lambda location, sku: f"{location}/{sku}",
+}
+
+
+def group(network: Network, by: str = "network") -> Groups:
+    """Return the groups of a network: by "network", "location", "sku" or "point"."""
+    return group_with(network, BY[by])
+
+
+def group_with(network: Network, label: Callable[[str, str], str]) -> Groups:
+    """Return the groups that `label(location, sku)` makes; "" leaves a point out."""
+    labels: dict[str, int] = {}
+    for level in network.levels:
+        for point in level.points:
+            if name := label(point.location, point.sku):
+                labels.setdefault(name, len(labels))
+
+    def plan(pairs: list[tuple[str, str]]) -> Segments:
+        members: list[list[int]] = [[] for _ in labels]
+        for row, pair in enumerate(pairs):
+            if name := label(*pair):
+                members[labels[name]].append(row)
+        return segments(members, len(pairs))
+
+    return Groups(
+        tuple(labels),
+        tuple(plan([(p.location, p.sku) for p in level.points]) for level in network.levels),
+        tuple(plan([(x.destination, x.sku) for x in level.lines]) for level in network.levels),
+    )
+
+
+def ratio(upper: Array, lower: Array) -> Array:
+    """Return upper / lower, NaN where lower is 0."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(lower == 0, np.nan, upper / np.where(lower == 0, 1, lower))
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Sums counts, weighted by rates, over the points or lines of each group."""
+
+    model: Model
+    counts: Counts
+    groups: Groups
+
+    def points(self, name: str, rate: str | None = None) -> Array:
+        """Return a point quantity, `(G, R)`, multiplied by a rate of the point."""
+        return self._sum(name, rate, self.groups.points)
+
+    def lines(self, name: str, rate: str | None = None) -> Array:
+        """Return a line quantity, `(G, R)`, multiplied by a rate of the line."""
+        return self._sum(name, rate, self.groups.lines)
+
+    def rows(self, arrays: tuple[Array, ...]) -> Array:
+        """Return the sum of one array `(P, R)` a level, `(G, R)`."""
+        parts = [plan.sum(a) for plan, a in zip(self.groups.points, arrays, strict=True)]
+        return fold(np.stack(parts))
+
+    def has(self, name: str) -> bool:
+        """Whether the run counted the quantity at some level."""
+        return any(key[0] == name for key in self.counts.recorder.rows)
+
+    def _sum(self, name: str, rate: str | None, plans: tuple[Segments, ...]) -> Array:
+        recorder, sums = self.counts.recorder, self.counts.sums
+        parts = [np.zeros((len(self.groups.labels), sums.shape[-1]))]
+        for level, plan in enumerate(plans):
+            sold = name in {"filled", "sales"} and recorder.sells(level)
+            if sold or (name, level) in recorder.rows:
+                rows = recorder.of(sums, name, level)
+                if rate is not None:
+                    rows = rows * getattr(self.model.rates[level], rate)[:, None]
+                parts.append(plan.sum(rows))
+        return fold(np.stack(parts))
+
+
+def figures(model: Model, counts: Counts, groups: Groups) -> dict[str, Array]:
+    """Return each figure of each group, `(G, R)`: units, money, days or shares."""
+    ledger = Ledger(model, counts, groups)
+    demand = ledger.points("demand")
+    answer = {
+        "total_demand": demand,
+        "total_sales": ledger.points("sales"),
+        "total_lost_sales": ledger.points("lost"),
+        "unit_fill_rate": ratio(ledger.points("filled"), demand),
+        "backorder_days": ledger.points("waiting"),
+        **_costs(ledger),
+    }
+    answer["avg_daily_cost"] = answer["total_cost"] / counts.days
+    answer["avg_inventory"] = ledger.points("stock") / counts.days
+    if ledger.has("in_full"):
+        answer |= _service(ledger, counts) | _trade(ledger, answer["total_cost"])
+    return answer
+
+
+def _costs(ledger: Ledger) -> dict[str, Array]:
+    holding = ledger.points("stock", "holding")
+    stockout = ledger.points("lost", "stockout") + ledger.points("waiting", "stockout")
+    ordering = ledger.lines("orders", "ordering")
+    return {
+        "total_holding_cost": holding,
+        "total_stockout_penalty": stockout,
+        "total_ordering_cost": ordering,
+        "total_cost": holding + stockout + ordering,
+    }
+
+
+def _service(ledger: Ledger, counts: Counts) -> dict[str, Array]:
+    """Return the service figures that need all counters."""
+    orders, stockouts = ledger.lines("orders"), ledger.points("stockout_days")
+    selling = _point_days(ledger, sells=True)
+    answer = {
+        "order_fill_rate": ratio(ledger.lines("in_full"), orders),
+        "order_lines": orders,
+        "units_ordered": ledger.lines("ordered"),
+        "units_failed": ledger.lines("failed"),
+        "alpha_period": ratio(selling - stockouts, selling),
+        "stockout_days": stockouts,
+        "ready_rate": ratio(ledger.points("ready_days"), _point_days(ledger, sells=False)),
+        "gamma_service": 1 - ratio(ledger.points("waiting"), ledger.points("demand")),
+    }
+    if counts.cycles_ended:
+        answer["cycle_service_level"] = ratio(
+            ledger.rows(counts.cycles_served), ledger.rows(counts.cycles_ended)
+        )
+    return answer
+
+
+def _trade(ledger: Ledger, total_cost: Array) -> dict[str, Array]:
+    """Return what was bought and sold, beside the costs, and how fast stock turned."""
+    revenue = ledger.points("sales", "unit_price")
+    purchases = ledger.lines("arrived", "unit_cost")
+    stock, filled = ledger.points("stock"), ledger.points("filled")
+    return {
+        "lost_sales_value": ledger.points("lost", "unit_price"),
+        "revenue": revenue,
+        "purchase_cost": purchases,
+        "profit": revenue - purchases - total_cost,
+        "inventory_turns": ratio(filled * DAYS_PER_YEAR, stock),
+        "days_of_supply": ratio(stock, filled),
+    }
+
+
+def _point_days(ledger: Ledger, *, sells: bool) -> Array:
+    """Return measured days x points of each group."""
+    total = np.zeros((len(ledger.groups.labels), 1))
+    for level, plan in zip(ledger.model.network.levels, ledger.groups.points, strict=True):
+        if level.sells or not sells:
+            total = total + plan.sum(np.ones((len(level.points), 1)))
+    return total * ledger.counts.days
+
+
+def inventory_figures(stock: Array) -> dict[str, Array]:
+    """Return average, minimum, maximum and deviation of daily stock `(days, G, R)`, each (G, R)."""
+    mean = fold(stock) / stock.shape[0]
+    return {
+        "avg_inventory": mean,
+        "min_inventory": stock.min(axis=0),
+        "max_inventory": stock.max(axis=0),
+        "inventory_std": np.sqrt(fold((stock - mean) ** 2) / stock.shape[0]),
+    }
+
+
+def lowest_service(demand: Array, filled: Array) -> Array:
+    """Return the lowest daily ratio over days with demand, `(days, G, R) -> (G, R)`."""
+    daily = ratio(filled, demand)
+    lowest = np.where(np.isnan(daily), np.inf, daily).min(axis=0)
+    return np.where(np.isinf(lowest), np.nan, lowest)
+
+
+def variance_ratio(orders: Array, demand: Array, bucket: int = 1) -> Array:
+    """Return Var(orders) / Var(demand) over buckets of days, `(days, ...) -> (...)`: bullwhip.
+
+    Source: Chen, Drezner, Ryan & Simchi-Levi (2000), Management Science 46(3). Days that do not
+    fill a bucket are left out.
+    """
+    whole = orders.shape[0] // bucket * bucket
+    if whole < 2 * bucket:
+        return np.full(orders.shape[1:], np.nan)
+
+    def variance(series: Array) -> Array:
+        sums = fold(series[:whole].reshape(-1, bucket, *series.shape[1:]).swapaxes(0, 1))
+        return np.asarray(((sums - fold(sums) / sums.shape[0]) ** 2).sum(axis=0))
+
+    return ratio(variance(orders), variance(demand))

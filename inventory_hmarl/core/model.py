@@ -1,0 +1,95 @@
+"""All that a run needs, as frozen arrays: what a case is compiled to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from inventory_hmarl.core.arrays import Array, Ring
+from inventory_hmarl.core.chance import exceeds, words
+from inventory_hmarl.core.decide import ByPolicy
+from inventory_hmarl.core.demand import Demand
+from inventory_hmarl.core.network import Level, Network
+from inventory_hmarl.core.state import LevelState, State
+
+
+@dataclass(frozen=True)
+class LevelRates:
+    """What things cost at one level, cost weights applied."""
+
+    holding: Array  # (P,) money per unit and day
+    stockout: Array  # (P,) money per unit lost, or waiting for a day
+    ordering: Array  # (L,) money per order line
+    unit_cost: Array  # (L,) money per unit bought; 0 on lanes inside the chain
+    unit_price: Array  # (P,) money per unit sold
+
+
+@dataclass(frozen=True)
+class LevelStart:
+    """Stock of one level before day 1."""
+
+    on_hand: Array  # (P, 1) units
+    arriving: tuple[Array, ...]  # (lead_time, L of the transit, 1) units due on day 1, 2, ...
+
+
+@dataclass(frozen=True)
+class Model:
+    """A case, compiled."""
+
+    network: Network
+    demand: Demand
+    policies: ByPolicy
+    rates: tuple[LevelRates, ...]
+    start: tuple[LevelStart, ...]
+    fail_keys: tuple[Array | None, ...]  # (2, L, 1) uint32 a level
+    days: int
+    warmup_days: int
+
+
+def initial_state(model: Model, replications: int) -> State:
+    """Return the state before day 1, of `replications` chains that are alike."""
+    levels = [
+        _initial_level(level, start, replications)
+        for level, start in zip(model.network.levels, model.start, strict=True)
+    ]
+    return State(0, tuple(levels), model.policies.init(replications))
+
+
+def _initial_level(level: Level, start: LevelStart, replications: int) -> LevelState:
+    def spread(column: Array) -> Array:
+        return np.repeat(np.asarray(column, dtype=np.float64), replications, axis=-1)
+
+    points, lines = (len(level.points), replications), (len(level.lines), replications)
+    coming = [arriving.sum(axis=0) for arriving in start.arriving]
+    by_line = np.concatenate(coming)
+    if level.transit_order is not None:
+        by_line = by_line[level.transit_order]
+    return LevelState(
+        on_hand=spread(start.on_hand),
+        waiting=None if level.backordered is None else np.zeros(points),
+        on_order=spread(level.lines_of_point.sum(by_line)),
+        owed=np.zeros(lines) if level.can_wait else None,
+        in_transit=tuple(_ring(spread(arriving)) for arriving in start.arriving),
+        failing=()
+        if level.fail_probability is None
+        else tuple(_ring(np.zeros_like(spread(a))) for a in start.arriving),
+    )
+
+
+def _ring(due: Array) -> Ring:
+    """Put what is due on day 1, 2, ... `lead_time` into the slots that those days read."""
+    lead_time = due.shape[0]
+    return tuple(due[(slot - 1) % lead_time] for slot in range(lead_time)) if lead_time else ()
+
+
+def draw_fails(
+    model: Model, replications: Array, first_day: int, days: int
+) -> tuple[Array | None, ...]:
+    """Return for each level whether each line ordered on each day fails: bool `(days, L, R)`."""
+    return tuple(
+        None
+        if key is None or level.fail_probability is None
+        else exceeds(words(key, replications, first_day, days), 1.0 - level.fail_probability)
+        for level, key in zip(model.network.levels, model.fail_keys, strict=True)
+    )

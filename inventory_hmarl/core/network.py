@@ -1,0 +1,121 @@
+"""Who supplies whom: the frozen arrays that the day runs on.
+
+Rows are points (a location and a SKU that it carries) and lines (a lane and a SKU that travels on
+it). Both are grouped by level: a location's level is its longest way down to one that supplies
+nobody. Nothing here knows how many levels, lanes or suppliers there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from inventory_hmarl.core.arrays import Array, Rows, Segments
+
+if TYPE_CHECKING:
+    from inventory_hmarl.core.allocation import AllocationRule
+
+
+@dataclass(frozen=True)
+class Point:
+    """A location and a SKU that it carries."""
+
+    location: str
+    sku: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A lane and a SKU that travels on it."""
+
+    source: str
+    destination: str
+    sku: str
+    lead_time: int  # days
+
+
+@dataclass(frozen=True)
+class Transit:
+    """The lines of a level that share a lead time."""
+
+    lead_time: int  # days
+    lines: Rows
+
+
+@dataclass(frozen=True)
+class Level:
+    """Points at one distance from the customer, and the lines that supply them."""
+
+    points: tuple[Point, ...]
+    lines: tuple[Line, ...]
+    sells: bool
+    loses: bool  # some unmet demand is lost
+    backordered: Array | None  # (P, 1) 1.0 where unmet demand waits; None: nowhere
+    max_inventory: Array | None  # (P, 1) units; None: an order cannot lift the position above it
+    point_of_line: Rows  # (L,) the point that a line supplies
+    lines_of_point: Segments
+    share_from: Array | None  # (L, 1) running sums of the shares of a point's lines;
+    share_until: Array | None  # None: every point has one line
+    transits: tuple[Transit, ...]
+    transit_order: Rows | None  # puts the transits' lines, one below the other, into line order
+    source_order: Rows | None  # puts what the stages ship, stage by stage, into line order
+    can_wait: bool  # some source may be short, and then owes
+    fail_probability: Array | None  # (L, 1)
+    downstream: Segments  # each point's own and downstream points, numbered over levels 0 to this
+
+
+@dataclass(frozen=True)
+class Part:
+    """Lines of one level that a stage serves."""
+
+    level: int
+    lines: Rows
+    place: slice  # where they stand among the stage's lines
+    points: Segments  # this part's rows, by the point of `level` that they supply
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A level of sources that ships at one moment, from stock or from a daily capacity."""
+
+    parts: tuple[Part, ...]
+    customers: Segments  # lines (parts one below the other) of each source point
+    rules: tuple[AllocationRule, ...]  # one a block of `customers`
+    tie_keys: tuple[Array, ...]  # (C, S) uint32, one a block
+    line_order: Rows | None  # puts the blocks' lines, one below the other, into part order
+    keeps: Array | None  # (L, 1) 1.0 where a short source owes; None: it does in all stages
+    capacity: Array | None  # (S, 1) units a day, for suppliers with a limit
+    unlimited: bool = False  # ships whatever is asked
+
+
+@dataclass(frozen=True)
+class Network:
+    """The chain: its levels, bottom up, and the stages that ship to them, in order of the day.
+
+    `stages[m - 1]` is level m's own; the last ones are the suppliers'.
+    """
+
+    levels: tuple[Level, ...]
+    stages: tuple[Stage, ...]
+    whole_units: bool
+
+    @property
+    def supplier_stages(self) -> tuple[Stage, ...]:
+        """The stages above the highest level."""
+        return self.stages[len(self.levels) - 1 :]
+
+    def index(self) -> Mapping[Point, tuple[int, int]]:
+        """Return the level and row of each point."""
+        return {
+            point: (number, row)
+            for number, level in enumerate(self.levels)
+            for row, point in enumerate(level.points)
+        }
+
+
+def column(values: object) -> Array:
+    """Return a float64 parameter column `(rows, 1)`, which broadcasts along replications."""
+    return np.asarray(values, dtype=np.float64).reshape(-1, 1)

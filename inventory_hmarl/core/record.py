@@ -1,0 +1,116 @@
+"""A day's flows as one matrix, so that counting a day is one addition.
+
+A record's rows are named quantities of each level: `(rows, R)`. Totals are sums of records over
+days, the event table is read off kept ones, and every figure comes from either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from inventory_hmarl.core.arrays import Array
+from inventory_hmarl.core.network import Level, Network
+from inventory_hmarl.core.state import Flows, LevelSales, LevelShipments
+
+MONEY = frozenset({"demand", "lost", "filled", "sales", "waiting", "stock", "ordered", "orders"})
+"""What money and the unit fill rate are counted from."""
+
+SaleField = Callable[[LevelSales], Array | None]
+ShipmentField = Callable[[LevelShipments], Array | None]
+
+# Quantities of points that sell; units, or 1 and 0 for days on which something was so.
+SALES: Mapping[str, SaleField] = {
+    "demand": lambda sales: sales.demand,
+    "lost": lambda sales: sales.lost,
+    "filled": lambda sales: sales.filled,  # this and what follows: where customers may wait
+    "sales": lambda sales: sales.sales,
+    "waiting": lambda sales: sales.waiting,
+    "stockout_days": lambda sales: sales.filled < sales.demand,
+    "demand_days": lambda sales: sales.demand > 0.0,
+}
+# Quantities of points, then of lines.
+STOCK: Mapping[str, ShipmentField] = {
+    "stock": lambda moved: moved.charged_stock,
+    "position": lambda moved: moved.position,
+    "ready_days": lambda moved: moved.charged_stock > 0.0,
+}
+LINES: Mapping[str, ShipmentField] = {
+    "ordered": lambda moved: moved.ordered,
+    "orders": lambda moved: moved.ordered > 0.0,
+    "in_full": lambda moved: moved.in_full,
+    "shipped": lambda moved: moved.shipped,
+    "arrived": lambda moved: moved.arrived,
+    "failed": lambda moved: moved.failed,
+    "dropped": lambda moved: moved.dropped,
+}
+WHERE_WAITING = frozenset({"filled", "sales", "waiting"})
+ALL = frozenset({*SALES, *STOCK, *LINES})
+
+
+@dataclass(frozen=True)
+class Recorder:
+    """Which quantities of which level stand in which rows of a record."""
+
+    rows: Mapping[tuple[str, int], slice]
+    sales: tuple[tuple[SaleField, ...], ...]  # of each level
+    shipments: tuple[tuple[ShipmentField, ...], ...]
+    size: int
+
+    def record(self, flows: Flows) -> Array:
+        """Return the day's record, `(rows, R)` float64."""
+        parts = []
+        for level, sales in enumerate(flows.sales):
+            if sales is not None:
+                parts += [field(sales) for field in self.sales[level]]
+            moved = flows.shipments[level]
+            parts += [field(moved) for field in self.shipments[level]]
+        return np.concatenate(parts, dtype=np.float64)  # type: ignore[arg-type]  # none is None
+
+    def of(self, records: Array, name: str, level: int) -> Array:
+        """Return the rows of a quantity of a level, `(..., rows of it, R)`; one of zeros for none.
+
+        Where nobody can wait, what is filled and sold is what is asked for and not lost.
+        """
+        if (name, level) in self.rows:
+            return records[..., self.rows[name, level], :]
+        if name in {"filled", "sales"} and ("demand", level) in self.rows:
+            return self.of(records, "demand", level) - self.of(records, "lost", level)
+        return np.zeros((*records.shape[:-2], 1, records.shape[-1]))
+
+    def sells(self, level: int) -> bool:
+        """Whether sales of a level are recorded."""
+        return ("demand", level) in self.rows
+
+
+def recorder(network: Network, wanted: frozenset[str] = ALL) -> Recorder:
+    """Return the recorder of the wanted quantities that can occur in a network."""
+    rows: dict[tuple[str, int], slice] = {}
+    sales, shipments, start = [], [], 0
+    for number, level in enumerate(network.levels):
+        mine = [n for n in SALES if n in wanted and _occurs(n, level)] if level.sells else []
+        stock = [n for n in STOCK if n in wanted]
+        lines = [n for n in LINES if n in wanted and _occurs(n, level, network, number)]
+        for name in (*mine, *stock, *lines):
+            size = len(level.lines) if name in LINES else len(level.points)
+            rows[name, number] = slice(start, start + size)
+            start += size
+        sales.append(tuple(SALES[name] for name in mine))
+        shipments.append(
+            (*(STOCK[name] for name in stock), *(LINES[name] for name in lines)),
+        )
+    return Recorder(rows, tuple(sales), tuple(shipments), start)
+
+
+def _occurs(name: str, level: Level, network: Network | None = None, number: int = 0) -> bool:
+    if name in WHERE_WAITING:
+        return level.backordered is not None
+    if name == "lost":
+        return level.loses
+    if name == "failed":
+        return level.fail_probability is not None
+    if name == "dropped" and network is not None:
+        return any(stage.keeps is not None for stage in network.stages)
+    return True

@@ -1,0 +1,85 @@
+"""What the day reads and writes. Every array ends in the replication axis `R`.
+
+`State` is what tomorrow needs; `Flows` is what an observer wants to know about today. They are
+named tuples because those are trees to JAX as well, without registration. Records are kept a level
+apart (level 0 sells to customers, level 1 supplies level 0, ...), so that no array holds a row that
+a step has no use for. Quantities are units of stock, as floats that hold whole numbers unless the
+case is continuous.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, TypeAlias
+
+from inventory_hmarl.core.arrays import Array, Ring
+
+# A policy remembers any tree of tuples and arrays; no type can say more.
+Memory: TypeAlias = Any
+
+
+class LevelState(NamedTuple):
+    """Stock of one level at the end of a day: `P` points (location, SKU), `L` inbound lines."""
+
+    on_hand: Array  # (P, R) units in stock
+    waiting: Array | None  # (P, R) units owed to customers; None where unmet demand is lost
+    on_order: Array  # (P, R) ordered and not here: in transit, owed by the source, or failing
+    owed: Array | None  # (L, R) ordered earlier, not shipped yet; None where no source can be short
+    in_transit: tuple[Ring, ...]  # a ring of `lead_time` days a group: (days, L of the group, R)
+    failing: tuple[Ring, ...]  # the same rings for orders that will be reported failed
+
+
+class State(NamedTuple):
+    """What tomorrow needs."""
+
+    day: int  # days completed
+    levels: tuple[LevelState, ...]
+    memory: Memory  # what the policies remember
+
+
+class Chance(NamedTuple):
+    """What happens to the chain on one day, one entry a level."""
+
+    demand: tuple[Array | None, ...]  # (P, R) units customers ask for; None: nobody does
+    fails: tuple[Array | None, ...]  # (L, R) bool, whether a line ordered today will fail
+
+
+class LevelSales(NamedTuple):
+    """Steps 1 and 2 at one level."""
+
+    demand: Array  # (P, R) units asked for today
+    sales: Array  # (P, R) units handed over today, to waiting customers and new ones
+    filled: Array  # (P, R) units of today's demand handed over today
+    lost: Array | None  # (P, R) units of today's demand lost
+    waiting: Array | None  # (P, R) units that customers wait for at the end of step 2
+
+
+class LevelShipments(NamedTuple):
+    """Steps 3 to 6 at one level."""
+
+    charged_stock: Array  # (P, R) units that holding cost is charged on
+    position: Array  # (P, R) inventory position that the decision saw
+    ordered: Array  # (L, R) units ordered today
+    shipped: Array  # (L, R) units that left the source today
+    arrived: Array  # (L, R) units that arrived today
+    in_full: Array  # (L, R) bool, lines > 0 shipped whole on the day they were ordered
+    dropped: Array | None  # (L, R) units ordered today that a short source struck off
+    failed: Array | None  # (L, R) units reported failed today
+
+
+class Flows(NamedTuple):
+    """What happened on one day: an entry a level, None in `sales` where nobody buys."""
+
+    sales: tuple[LevelSales | None, ...]
+    shipments: tuple[LevelShipments, ...]
+
+
+class View(NamedTuple):
+    """What a decision at one level may see: everything up to this moment of the day."""
+
+    day: int  # today's number
+    on_hand: Array  # (P, R)
+    waiting: Array | None  # (P, R) owed to customers
+    on_order: Array  # (P, R)
+    inventory_position: Array  # (P, R) on hand - waiting - owed to other locations + on order
+    demand: Array | None = None  # (P, R) asked for today; only for policies that see "demand"
+    echelon_position: Array | None = None  # (P, R) own position and all downstream; likewise

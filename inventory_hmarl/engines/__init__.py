@@ -1,0 +1,1 @@
+"""How the days are run. `numpy_engine` loops over blocks of replications and days."""

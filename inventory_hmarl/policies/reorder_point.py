@@ -1,0 +1,45 @@
+"""(s, S): at or below the reorder point, order up to the order-up-to level."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from inventory_hmarl.core.arrays import Array, namespace
+from inventory_hmarl.core.state import Memory, View
+from inventory_hmarl.policies import register
+from inventory_hmarl.policies._parameters import level
+
+
+@register
+@dataclass(frozen=True)
+class ReorderPoint:
+    """Order up to S when the inventory position is at or below s.
+
+    Source: Zheng & Federgruen (1991), "Finding optimal (s, S) policies is about as simple as
+    evaluating a single policy", Operations Research 39(4).
+    """
+
+    reorder_point: Array = level("s: order when the inventory position is at or below it")
+    order_up_to: Array = level("S: the position after an order", position_target=True)
+    rule: ClassVar[str] = "s_S"
+    sees: ClassVar[frozenset[str]] = frozenset()
+
+    def init(self, points: int, replications: int) -> Memory:
+        """Return no memory."""
+        return ()
+
+    def orders(self, view: View, memory: Memory) -> tuple[Array, Memory]:
+        """Return S - position where position <= s, `(P, R)` units."""
+        position = view.inventory_position
+        due = position <= self.reorder_point
+        missing = self.order_up_to - position
+        return namespace(position).where(due, missing, 0.0), memory
+
+    @staticmethod
+    def faults(parameters: dict[str, float]) -> list[str]:
+        """Return what is wrong with one SKU's parameters."""
+        s, upper = parameters["reorder_point"], parameters["order_up_to"]
+        return [f"reorder_point {s:g} exceeds order_up_to {upper:g}; (s, S) needs s <= S"] * (
+            s > upper
+        )

@@ -1,0 +1,1 @@
+"""What a run has to say: tables for people, files and documents for programs."""

@@ -1,0 +1,72 @@
+"""The figures of a run, a mean and an interval each, grouped as tables and documents need them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from inventory_hmarl.core.arrays import Array
+from inventory_hmarl.core.kpis import figures, group_with
+from inventory_hmarl.reports.catalogue import ordered
+from inventory_hmarl.simulate import Run
+from inventory_hmarl.studies.intervals import Interval, Intervals, intervals
+
+Row = Mapping[str, Interval]
+
+
+@dataclass(frozen=True)
+class Section:
+    """The figures of some groups: what identifies a group, and a column a figure."""
+
+    heads: tuple[str, ...]  # of the parts of a key
+    keys: tuple[tuple[str, ...], ...]
+    columns: Mapping[str, Intervals]
+
+    def row(self, group: int) -> Row:
+        """Return the figures of one group."""
+        return {name: column.at(group) for name, column in self.columns.items()}
+
+
+@dataclass(frozen=True)
+class Figures:
+    """All figures of a run; the groups are in the order of the network, bottom up."""
+
+    replications: int
+    network: Row
+    locations: Section
+    skus: Section
+    points: Section
+
+
+def summarise(run: Run) -> Figures:
+    """Return the figures of a run, over its replications.
+
+    A ratio is one of sums within each replication; its mean is over those in which it is defined.
+    """
+    locations, skus = (run.labels(by) for by in ("location", "sku"))
+    return Figures(
+        len(run.replications),
+        _section((), ((),), run.figures()).row(0),
+        _section(("location",), _keys(locations), run.figures("location")),
+        _section(("sku",), _keys(skus), run.figures("sku")),
+        _points(run),
+    )
+
+
+def _points(run: Run) -> Section:
+    """Return the figures of each location and SKU; ids may hold any letter that a label joins."""
+    points = [point for level in run.model.network.levels for point in level.points]
+    keys = tuple((point.location, point.sku) for point in points)
+    number = {key: str(row) for row, key in enumerate(keys)}
+    groups = group_with(run.model.network, lambda location, sku: number[location, sku])
+    return _section(("location", "sku"), keys, figures(run.model, run.counts, groups))
+
+
+def _keys(labels: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    return tuple((label,) for label in labels)
+
+
+def _section(
+    heads: tuple[str, ...], keys: tuple[tuple[str, ...], ...], values: Mapping[str, Array]
+) -> Section:
+    return Section(heads, keys, {name: intervals(values[name]) for name in ordered(list(values))})

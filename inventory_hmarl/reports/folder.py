@@ -1,0 +1,99 @@
+"""The results folder: tables of every figure, the case, and how to make them again."""
+
+from __future__ import annotations
+
+import errno
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from inventory_hmarl.core.horizon import DAILY
+from inventory_hmarl.reports.catalogue import shown
+from inventory_hmarl.reports.events import COLUMNS, events
+from inventory_hmarl.reports.figures import Figures, Section
+from inventory_hmarl.reports.files import Writer, rows_writer, text_writer, write_files
+from inventory_hmarl.reports.manifest import CASE_FILE, Request, manifest
+from inventory_hmarl.simulate import Run
+
+MANIFEST = "manifest.json"
+EVENTS = "events.csv"
+FILES = ("kpis.csv", "locations.csv", "skus.csv", "points.csv", "daily.csv", CASE_FILE, EVENTS)
+
+
+def claim(folder: Path, request: Request, *, force: bool = False) -> None:
+    """Make the folder, or see that its results are of the same case.
+
+    Raises `FileExistsError` for results of another case, unless `force`; `OSError` where a folder
+    cannot be.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    if force or not any((folder / name).exists() for name in (*FILES, MANIFEST)):
+        return
+    if _hash_in(folder / MANIFEST) != request.case_hash:
+        raise FileExistsError(
+            errno.EEXIST, "holds results of another case; --force replaces them", str(folder)
+        )
+
+
+def _hash_in(path: Path) -> str | None:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return content.get("case_sha256") if isinstance(content, dict) else None
+
+
+def write_folder(folder: Path, run: Run, figures: Figures, request: Request) -> list[str]:
+    """Write the results of a run, all files or none; return their names. `claim` comes first."""
+    writers: dict[str, Writer] = {
+        "kpis.csv": rows_writer(("figure", "unit", *_STATISTICS), _kpis(figures)),
+        "locations.csv": _section(figures.locations, figures.replications),
+        "skus.csv": _section(figures.skus, figures.replications),
+        "points.csv": _section(figures.points, figures.replications),
+        "daily.csv": rows_writer(("day", "level", *DAILY), _daily(run)),
+        CASE_FILE: text_writer(request.case_text),
+    }
+    if request.events:
+        writers[EVENTS] = rows_writer(COLUMNS, events(run))
+    names = [*writers, MANIFEST]
+    writers[MANIFEST] = text_writer(manifest(request, names))
+    write_files(folder, writers)
+    if not request.events:
+        (folder / EVENTS).unlink(missing_ok=True)  # of an earlier run
+    return names
+
+
+_STATISTICS = ("mean", "half_width", "undefined")
+
+
+def _kpis(figures: Figures) -> Iterator[tuple[object, ...]]:
+    for name, value in figures.network.items():
+        unit = shown(name).unit.replace("%", "share")
+        yield name, unit, value.mean, value.half_width, value.undefined
+
+
+def _section(section: Section, replications: int) -> Writer:
+    """Return what writes a row a group; with replications, half-widths stand beside the means."""
+    head, columns = list(section.heads), []
+    for name, values in section.columns.items():
+        head.append(name)
+        columns.append(values.mean.tolist())
+        if replications > 1:
+            head.append(f"{name}_half_width")
+            columns.append(values.half_width.tolist())
+    return rows_writer(head, map(_joined, section.keys, zip(*columns, strict=True)))
+
+
+def _joined(key: tuple[str, ...], values: tuple[float, ...]) -> tuple[object, ...]:
+    return (*key, *values)
+
+
+def _daily(run: Run) -> Iterator[tuple[object, ...]]:
+    """Yield the units of each day and level, means over the replications, warm-up included."""
+    assert run.outcome.daily is not None
+    means = np.asarray(run.outcome.daily.mean(axis=-1))  # (days, quantities, levels)
+    for day, levels in enumerate(means.swapaxes(1, 2).tolist(), start=1):
+        for level, values in enumerate(levels):
+            yield day, level, *values

@@ -1,0 +1,95 @@
+"""What-if changes of a case: one file a kind of event.
+
+A scenario is a frozen dataclass with a `name`, a `description` and `apply(case) -> case`, a pure
+function: whatever the order of building, applying and resetting, the run is that of the changed
+case. To add one, write a module here that defines `SCENARIO`; its fields are its parameters.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import importlib
+import pkgutil
+from collections.abc import Iterable
+from typing import Any, ClassVar, Protocol, TypeAlias
+
+from inventory_hmarl.case import Case
+
+
+class Scenario(Protocol):
+    """A named change of a case."""
+
+    name: ClassVar[str]
+    description: ClassVar[str]
+
+    def apply(self, case: Case) -> Case:
+        """Return the case with the scenario in it; the argument is not changed."""
+
+
+Scenarios: TypeAlias = "str | Scenario | Iterable[str | Scenario] | None"
+
+SCENARIOS: dict[str, Scenario] = {}
+
+
+def register(scenario: Scenario) -> Scenario:
+    """Make a scenario known by its name, with these parameters."""
+    SCENARIOS[scenario.name] = scenario
+    return scenario
+
+
+class UnknownScenario(ValueError):
+    """No scenario or parameter has that name."""
+
+
+def get_scenario(name: str, **parameters: Any) -> Scenario:
+    """Return a scenario by name, with some of its parameters changed.
+
+    Raises `UnknownScenario` for a name that is not registered, or a parameter that it lacks.
+
+    >>> get_scenario("spike", multiplier=3.0).multiplier
+    3.0
+    """
+    if name not in SCENARIOS:
+        raise UnknownScenario(_unknown("scenario", name, SCENARIOS))
+    scenario: Any = SCENARIOS[name]
+    known = [field.name for field in dataclasses.fields(scenario)]
+    for parameter in parameters:
+        if parameter not in known:
+            raise UnknownScenario(_unknown(f"parameter of scenario '{name}'", parameter, known))
+    changed: Scenario = dataclasses.replace(scenario, **parameters)
+    return changed
+
+
+def as_scenarios(given: Scenarios) -> tuple[Scenario, ...]:
+    """Return scenarios from a name, a scenario, several of them, or none."""
+    if given is None:
+        return ()
+    if isinstance(given, str):
+        return tuple(get_scenario(name.strip()) for name in given.split("+"))
+    if not isinstance(given, Iterable):
+        return (given,)
+    return tuple(one for item in given for one in as_scenarios(item))
+
+
+def apply_scenario(case: Case, scenario: Scenarios) -> Case:
+    """Return a case with scenarios applied, in order.
+
+    >>> from inventory_hmarl.case import default_case
+    >>> len(apply_scenario(default_case(), "spike").spikes)
+    1
+    """
+    for one in as_scenarios(scenario):
+        case = one.apply(case)
+    return case
+
+
+def _unknown(kind: str, name: str, known: Iterable[str]) -> str:
+    names = sorted(known)
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    hint = f" Did you mean '{near[0]}'?" if near else ""
+    return f"unknown {kind} '{name[:80]}': it must be one of {', '.join(names) or 'none'}.{hint}"
+
+
+for _module in sorted(module.name for module in pkgutil.iter_modules(__path__)):
+    register(importlib.import_module(f"{__name__}.{_module}").SCENARIO)

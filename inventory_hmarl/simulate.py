@@ -1,0 +1,118 @@
+"""`simulate`: the one entry point under everything that runs a case."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from inventory_hmarl.case.compiling import compile_case
+from inventory_hmarl.case.models import Case
+from inventory_hmarl.core.arrays import Array
+from inventory_hmarl.core.checks import check_day
+from inventory_hmarl.core.decide import ByPolicy
+from inventory_hmarl.core.horizon import DAILY
+from inventory_hmarl.core.kpis import (
+    DAYS_PER_WEEK,
+    Counts,
+    figures,
+    group,
+    inventory_figures,
+    lowest_service,
+    variance_ratio,
+)
+from inventory_hmarl.core.model import Model
+from inventory_hmarl.engines.numpy_engine import Keep, Outcome, Progress
+from inventory_hmarl.engines.numpy_engine import run as run_numpy
+
+MOST_REPLICATIONS = 2**32
+
+
+@dataclass(frozen=True)
+class Run:
+    """What came out of a simulation: counts of each replication, and figures on demand."""
+
+    case: Case
+    model: Model
+    replications: Array  # (R,) uint32, the numbers of the replications
+    outcome: Outcome
+
+    def figures(self, by: str = "network") -> dict[str, Array]:
+        """Return each figure, `(groups, R)`, by "network", "location", "sku" or "point".
+
+        A figure whose divisor is zero is NaN. `labels(by)` names the groups.
+        """
+        answer = figures(self.model, self.counts, group(self.model.network, by))
+        if by == "network" and self.outcome.daily is not None:
+            answer |= self._daily_figures(self.outcome.daily[self.model.warmup_days :])
+        return answer
+
+    def labels(self, by: str = "network") -> tuple[str, ...]:
+        """Return the names of the groups of `figures(by)`."""
+        return group(self.model.network, by).labels
+
+    @functools.cached_property
+    def counts(self) -> Counts:
+        """The counts that figures are computed from."""
+        return Counts(
+            self.outcome.recorder,
+            self.outcome.sums,
+            self.outcome.cycles_ended,
+            self.outcome.cycles_served,
+            self.model.days - self.model.warmup_days,
+        )
+
+    def _daily_figures(self, daily: Array) -> dict[str, Array]:
+        """Return the network's figures from its daily series, each `(1, R)`."""
+        series = {name: daily[:, number] for number, name in enumerate(DAILY)}  # (days, levels, R)
+        demand, filled, stock = (
+            series[name].sum(axis=1, keepdims=True) for name in ("demand", "filled", "stock")
+        )
+        answer = {"min_service_level": lowest_service(demand, filled), **inventory_figures(stock)}
+        for level in range(daily.shape[2]):
+            orders = series["ordered"][:, level : level + 1]
+            answer[f"bullwhip_var_level_{level}"] = variance_ratio(orders, demand)
+            answer[f"bullwhip_var_weekly_level_{level}"] = variance_ratio(
+                orders, demand, DAYS_PER_WEEK
+            )
+        return answer
+
+
+def simulate(
+    case: Case,
+    *,
+    replications: int | range = 1,
+    days: int | None = None,
+    seed: int | None = None,
+    policies: Callable[[Model], ByPolicy] | None = None,
+    keep: Keep | None = None,
+    checked: bool = False,
+    progress: Progress | None = None,
+) -> Run:
+    """Run a case over its horizon, for replications 0, 1, ... or those of a range, side by side.
+
+    `days` and `seed` take the place of the case's. `policies(model)` replaces the case's policies.
+    `keep` says what to keep; `checked` asserts the laws of stock on every day. `progress(done,
+    all)` is called as chain-days are finished.
+
+    >>> from inventory_hmarl.case import default_case
+    >>> run = simulate(default_case(), days=30, replications=4)
+    >>> run.figures()["total_cost"].shape
+    (1, 4)
+    """
+    changes = {"days": days, "seed": seed}
+    case = case.changed(**{name: value for name, value in changes.items() if value is not None})
+    model = compile_case(case)
+    if policies is not None:
+        model = dataclasses.replace(model, policies=policies(model))
+    wanted = range(replications) if isinstance(replications, int) else replications
+    if not wanted or min(wanted) < 0 or max(wanted) >= MOST_REPLICATIONS:
+        raise ValueError(
+            f"replications = {replications}: at least one, numbered below {MOST_REPLICATIONS}"
+        )
+    numbers = np.array(wanted, dtype=np.uint32)
+    outcome = run_numpy(model, numbers, keep or Keep(), progress, check_day if checked else None)
+    return Run(case, model, numbers, outcome)

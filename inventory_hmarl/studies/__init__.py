@@ -1,0 +1,1 @@
+"""What many replications say: means with their intervals."""

@@ -1,0 +1,94 @@
+"""Hypothesis draws of what customers want: every distribution, season and spike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hypothesis import strategies as st
+
+from inventory_hmarl.testing.drawn_units import Settings, Units, chance
+
+QUARTERS = st.integers(0, 40).map(lambda number: number / 4)
+
+
+@st.composite
+def demand_settings(draw: st.DrawFn) -> Settings:
+    """Draw the default demand of a case: normal or Poisson, by the brief's formula."""
+    distribution = draw(st.sampled_from(["normal", "poisson"]))
+    settings: Settings = {"distribution": distribution, "seasonality": draw(st.booleans())}
+    if distribution == "normal":
+        settings["noise"] = draw(st.sampled_from(["additive", "multiplicative", "none"]))
+    return settings
+
+
+@st.composite
+def sku_settings(draw: st.DrawFn, units: Units, days: int, name: str) -> Settings:
+    """Draw a SKU, now and then with a demand of its own."""
+    settings: Settings = {
+        "name": name,
+        "base_demand": draw(st.integers(1, 32)) / 4,
+        "demand_std": draw(st.integers(0, 16)) / 4,
+        "seasonality_amplitude": draw(st.sampled_from([0.0, 0.3, 1.0])),
+        "seasonality_period": draw(st.sampled_from([2, 7, 30])),
+        "holding_cost": draw(QUARTERS),
+        "stockout_penalty": draw(QUARTERS),
+        "ordering_cost": draw(QUARTERS),
+        "unit_cost": draw(QUARTERS),
+        "unit_price": draw(QUARTERS),
+    }
+    if draw(chance(3)):
+        settings["demand"] = draw(own_demand_settings(units, days))
+    return settings
+
+
+def own_demand_settings(units: Units, days: int) -> st.SearchStrategy[Settings]:
+    """Return demands that replace the default one: a table, a replay, Poisson, or none."""
+    plain = st.sampled_from(["poisson", "none"]).map(lambda word: {"distribution": word})
+    replays = st.lists(units.quantities(8), min_size=days, max_size=days)
+    return st.one_of(
+        demand_tables(units),
+        replays.map(lambda series: {"distribution": "replay", "units": series}),
+        plain.map(lambda settings: {**settings}),
+    )
+
+
+@st.composite
+def demand_tables(draw: st.DrawFn, units: Units) -> Settings:
+    """Draw a tabulated distribution."""
+    values = sorted(draw(st.sets(units.quantities(12), min_size=1, max_size=4)))
+    size = len(values)
+    weights = draw(st.lists(st.integers(1, 5), min_size=size, max_size=size))
+    return {
+        "distribution": "table",
+        "values": values,
+        "probabilities": [weight / sum(weights) for weight in weights],
+    }
+
+
+@st.composite
+def store_demand_settings(
+    draw: st.DrawFn, units: Units, days: int, skus: Sequence[str]
+) -> Settings:
+    """Draw demands of single SKUs at one store."""
+    return {sku: draw(own_demand_settings(units, days)) for sku in skus if draw(chance(6))}
+
+
+@st.composite
+def spike_settings(
+    draw: st.DrawFn, stores: Sequence[str], skus: Sequence[str], days: int
+) -> list[Settings]:
+    """Draw up to two spikes, which may overlap."""
+    spikes: list[Settings] = []
+    for _ in range(draw(st.sampled_from([0, 0, 1, 2]))):
+        first = draw(st.integers(1, days))
+        spike: Settings = {
+            "first_day": first,
+            "last_day": draw(st.integers(first, days)),
+            "multiplier": draw(st.sampled_from([0.0, 0.5, 2.5])),
+        }
+        if draw(st.booleans()):
+            spike["stores"] = sorted(draw(st.sets(st.sampled_from(stores), min_size=1)))
+        if draw(st.booleans()):
+            spike["skus"] = sorted(draw(st.sets(st.sampled_from(skus), min_size=1)))
+        spikes.append(spike)
+    return spikes

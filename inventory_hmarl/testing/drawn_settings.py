@@ -1,0 +1,170 @@
+"""Hypothesis draws of what the parts of a network are set to, as the tables of a case file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hypothesis import strategies as st
+
+from inventory_hmarl.testing.drawn_demand import (
+    demand_settings,
+    sku_settings,
+    spike_settings,
+    store_demand_settings,
+)
+from inventory_hmarl.testing.drawn_networks import DrawnLane, DrawnNetwork
+from inventory_hmarl.testing.drawn_policies import policy_settings
+from inventory_hmarl.testing.drawn_units import Settings, Units, chance, largest, level
+
+RATES = ("holding_cost", "stockout_penalty", "ordering_cost")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What every part of a case is drawn within."""
+
+    network: DrawnNetwork
+    units: Units
+    days: int
+
+
+def draw_case(draw: st.DrawFn, scene: Scene) -> Settings:
+    """Draw the settings of a whole case file around a bare network."""
+    network = scene.network
+    skus = {
+        sku: draw(sku_settings(scene.units, scene.days, name=f"Article {place}"))
+        for place, sku in enumerate(network.skus)
+    }
+    free = [sku for sku, settings in skus.items() if "demand" not in settings]
+    ranked = draw(st.booleans())
+    case: Settings = {
+        "title": "Drawn",
+        "days": scene.days,
+        "warmup_days": draw(st.integers(0, scene.days - 1)),
+        "seed": draw(st.integers(0, 2**63 - 1)),
+        "units": scene.units.word,
+        "demand": draw(demand_settings()),
+        "spikes": draw(spike_settings(network.stores, network.skus, scene.days)),
+        "skus": skus,
+        "stores": {store: draw_store(draw, scene, store, free) for store in network.stores},
+        "suppliers": {name: draw_supplier(draw, scene, name) for name in network.suppliers},
+        "lanes": [draw_lane(draw, scene, lane, ranked=ranked) for lane in network.lanes],
+    }
+    if network.warehouses:
+        case["warehouses"] = {
+            warehouse: draw_warehouse(draw, scene, warehouse) for warehouse in network.warehouses
+        }
+    if draw(chance(4)):
+        weights = st.sampled_from([0.0, 0.5, 1.0, 2.0])
+        case["cost_weights"] = {name: draw(weights) for name in ("holding", "stockout", "ordering")}
+    return case
+
+
+def draw_location(draw: st.DrawFn, scene: Scene, location: str) -> Settings:
+    """Draw what stores and warehouses have in common; nothing starts above max_inventory."""
+    skus = scene.network.carried[location]
+    initial = draw(level(scene.units.quantities(40), skus))
+    policy = draw(policy_settings(scene.units, skus, scene.days))
+    settings: Settings = {"initial_inventory": initial, "policy": policy}
+    if draw(chance(3)):
+        least = max(largest(initial), most_aimed_at(policy))
+        room = draw(level(scene.units.quantities(12), skus))
+        if isinstance(room, dict):
+            settings["max_inventory"] = {sku: least + room[sku] for sku in skus}
+        else:
+            settings["max_inventory"] = least + room
+    return settings
+
+
+def most_aimed_at(policy: Settings) -> float:
+    """Return the largest position that a policy orders up to, 0 where it has no such level."""
+    target = policy.get("order_up_to", 0.0)
+    numbers = target.values() if isinstance(target, dict) else [target]
+    return max(number for number in numbers if isinstance(number, int | float))
+
+
+def draw_store(draw: st.DrawFn, scene: Scene, store: str, free: Sequence[str]) -> Settings:
+    """Draw a store; only SKUs in `free` may get a demand of their own here."""
+    skus = scene.network.carried[store]
+    settings = draw_location(draw, scene, store)
+    modes = st.sampled_from(["lost", "backordered"])
+    settings["unmet_demand"] = draw(
+        st.one_of(modes, st.fixed_dictionaries(dict.fromkeys(skus, modes)))
+    )
+    settings["demand_multiplier"] = draw(level(st.sampled_from([0.0, 0.5, 1.0, 1.2, 2.0]), skus))
+    if skus != scene.network.skus or draw(chance(4)):
+        settings["skus"] = list(skus)
+    demand = draw(store_demand_settings(scene.units, scene.days, [s for s in skus if s in free]))
+    if demand:
+        settings["demand"] = demand
+    draw_rates(draw, settings, RATES, skus)
+    return settings
+
+
+def draw_warehouse(draw: st.DrawFn, scene: Scene, warehouse: str) -> Settings:
+    """Draw a warehouse; its SKUs are written out wherever the default could be read in two ways."""
+    network = scene.network
+    settings = draw_location(draw, scene, warehouse)
+    settings["allocation"] = draw(st.sampled_from(["proportional", "priority"]))
+    settings["short_orders"] = draw(st.sampled_from(["owed", "owed", "dropped"]))
+    if any(lane.named for lane in network.lanes) or draw(chance(4)):
+        settings["skus"] = list(network.carried[warehouse])
+    draw_rates(draw, settings, ("holding_cost", "ordering_cost"), network.carried[warehouse])
+    return settings
+
+
+def draw_rates(
+    draw: st.DrawFn, settings: Settings, names: Sequence[str], skus: Sequence[str]
+) -> None:
+    """Sometimes override the SKUs' rates at a location."""
+    for name in names:
+        if draw(chance(5)):
+            settings[name] = draw(level(st.integers(0, 40).map(lambda n: n / 4), skus))
+
+
+def draw_supplier(draw: st.DrawFn, scene: Scene, supplier: str) -> Settings:
+    """Draw a supplier: reliable or not, limited or not."""
+    settings: Settings = {
+        "reliability": draw(st.sampled_from([1.0, 1.0, 0.98, 0.8, 0.5])),
+        "allocation": draw(st.sampled_from(["proportional", "priority"])),
+    }
+    if draw(st.booleans()):
+        served = scene.network.skus_on_lanes_from(supplier)
+        # A mapping names every SKU of the case, so that no reading of "all SKUs" is left open.
+        skus = served if served == scene.network.skus else ()
+        settings["capacity"] = draw(level(scene.units.quantities(20), skus))
+    return settings
+
+
+def draw_lane(draw: st.DrawFn, scene: Scene, lane: DrawnLane, *, ranked: bool) -> Settings:
+    """Draw a lane; where `ranked`, each one has a priority, else the order of the file counts."""
+    lead_time = draw(level(st.integers(0, 5), lane.skus))
+    settings: Settings = {
+        "source": lane.source,
+        "destination": lane.destination,
+        "lead_time": lead_time,
+    }
+    if lane.share != 1.0 or draw(st.booleans()):
+        settings["share"] = lane.share
+    if ranked:
+        settings["priority"] = draw(st.integers(1, 3))
+    if lane.named:
+        settings["skus"] = list(lane.skus)
+    started = draw_on_order(draw, scene, lane, lead_time)
+    if started:
+        settings["initial_on_order"] = started
+    return settings
+
+
+def draw_on_order(
+    draw: st.DrawFn, scene: Scene, lane: DrawnLane, lead_time: float | dict[str, float]
+) -> list[Settings]:
+    """Sometimes put units on their way; each arrives within the lead time of its SKU."""
+    started: list[Settings] = []
+    for sku in lane.skus:
+        days = int(lead_time[sku] if isinstance(lead_time, dict) else lead_time)
+        if days > 0 and draw(chance(5)):
+            due_day, units = draw(st.integers(1, days)), draw(scene.units.quantities(10))
+            started.append({"sku": sku, "due_day": due_day, "units": units})
+    return started

@@ -1,0 +1,67 @@
+"""What the reference simulator writes down about one day: plain dicts, keyed by ids."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+Point = tuple[str, str]
+"""(location, sku)"""
+Line = tuple[str, str, str]
+"""(source, destination, sku)"""
+DemandOf = Callable[[int, str, str], float]
+"""(day, store, sku) -> units asked for; days count from 1"""
+FailsOn = Callable[[int, str, str, str], bool]
+"""(ordering day, source, destination, sku) -> whether the supplier's order line fails"""
+
+
+@dataclass(slots=True)
+class DayRecord:
+    """One day of one replication; every quantity in units of the SKU, every key always present.
+
+    Points cover each store and warehouse with each SKU it carries, lines each lane with each SKU
+    that travels on it. Suppliers have lines and no points.
+    """
+
+    day: int
+    """1 .. days"""
+
+    demand: dict[Point, float] = field(default_factory=dict)
+    """asked for by customers today; 0 at warehouses"""
+    sales: dict[Point, float] = field(default_factory=dict)
+    """handed over to customers today, to waiting ones and today's"""
+    filled: dict[Point, float] = field(default_factory=dict)
+    """the part of today's demand that was handed over today"""
+    lost: dict[Point, float] = field(default_factory=dict)
+    """demand of today that went away"""
+    waiting: dict[Point, float] = field(default_factory=dict)
+    """owed to customers at the end of step 2"""
+    charged_stock: dict[Point, float] = field(default_factory=dict)
+    """stock on hand after the day's last outflow: the stock that holding cost is charged on"""
+    on_hand: dict[Point, float] = field(default_factory=dict)
+    """end of the day, after deliveries"""
+    on_order: dict[Point, float] = field(default_factory=dict)
+    """end of the day: in transit, owed by sources, and failed orders not reported yet"""
+    inventory_position: dict[Point, float] = field(default_factory=dict)
+    """what the policy saw: on hand - waiting - owed to own customers + on order"""
+    echelon_position: dict[Point, float] = field(default_factory=dict)
+    """the same, summed over the location and everything downstream of it, at the same moment"""
+    ordered: dict[Point, float] = field(default_factory=dict)
+    """total order of the point, over its lanes"""
+
+    line_ordered: dict[Line, float] = field(default_factory=dict)
+    """the part of the order that goes this way"""
+    shipped: dict[Line, float] = field(default_factory=dict)
+    """left the source today"""
+    owed: dict[Line, float] = field(default_factory=dict)
+    """end of the day: ordered, not failed, not shipped yet"""
+    arrived: dict[Line, float] = field(default_factory=dict)
+    """delivered in step 6"""
+    failed: dict[Line, float] = field(default_factory=dict)
+    """reported failed in step 6"""
+    dropped: dict[Line, float] = field(default_factory=dict)
+    """not shipped by a short source that drops what it cannot ship"""
+    in_full: dict[Line, bool] = field(default_factory=dict)
+    """today's order line is above 0 and left in full today"""
+    in_transit: dict[Line, float] = field(default_factory=dict)
+    """end of the day: shipped, not delivered yet"""

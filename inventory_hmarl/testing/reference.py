@@ -1,0 +1,321 @@
+"""A slow, obvious simulator: loops, dicts and whole numbers, one replication.
+
+It is written apart from the core, so that the two can be held against each other day by day, and
+so that users can read in one place what a day is. It knows chance only as two functions: what is
+asked for, and which order lines of suppliers fail.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import floor
+from typing import TYPE_CHECKING
+
+from inventory_hmarl.testing.plain_allocation import (
+    by_priority,
+    proportional,
+    proportional_continuous,
+)
+from inventory_hmarl.testing.plain_network import PlainNetwork, at_sku, exact_int, plain_network
+from inventory_hmarl.testing.plain_policies import PLAIN_RULES, Sight
+from inventory_hmarl.testing.records import DayRecord, DemandOf, FailsOn, Line, Point
+
+if TYPE_CHECKING:
+    from inventory_hmarl.case import Case
+
+SMALLEST_ORDER = 1e-9
+"""units: in continuous units, an order below this is not placed"""
+
+
+@dataclass
+class World:
+    """Everything that changes from day to day, in units; changed in place."""
+
+    on_hand: dict[Point, float]
+    waiting: dict[Point, float]
+    owed: dict[Line, float]
+    in_transit: dict[Line, dict[int, float]]
+    """units by the day on which they arrive"""
+    failing: dict[Line, dict[int, float]]
+    """units of failed order lines by the day on which that is reported"""
+    demand_seen: dict[Point, list[float]]
+
+
+@dataclass(frozen=True)
+class Today:
+    """One day in the making."""
+
+    network: PlainNetwork
+    world: World
+    record: DayRecord
+    demand: DemandOf
+    fails: FailsOn
+
+    @property
+    def day(self) -> int:
+        """The number of the day, from 1."""
+        return self.record.day
+
+
+def never(_day: int, _source: str, _destination: str, _sku: str) -> bool:
+    """Suppliers that always deliver."""
+    return False
+
+
+def simulate_reference(case: Case, demand: DemandOf, fails: FailsOn = never) -> list[DayRecord]:
+    """Run a case from day 1 to its last day.
+
+    Parameters
+    ----------
+    case
+        What to simulate; its demand tables, reliabilities and seed are not looked at.
+    demand
+        Units asked for, by (day, store, sku); ints where the case has whole units.
+    fails
+        Whether a supplier's order line fails, by (ordering day, source, destination, sku).
+
+    Returns
+    -------
+    One record per day.
+    """
+    network = plain_network(case)
+    world = first_morning(network)
+    records = []
+    for day in range(1, case.days + 1):
+        today = Today(network, world, DayRecord(day), demand, fails)
+        live(today)
+        records.append(today.record)
+    return records
+
+
+def live(today: Today) -> None:
+    """Live one day.
+
+    1. Customers come to the stores.
+    2. What is on hand is sold; what is missing is lost or waits.
+    3. Locations that supply nobody order.
+    4. Then level by level: a location ships to its customers,
+    5. and orders in its turn. Last, suppliers ship.
+    6. Deliveries that are due today arrive; failed orders that were due today are reported.
+    7. The evening is written down.
+    """
+    network = today.network
+    sell_everywhere(today)
+    for level in range(network.top_level + 1):
+        points = network.points_at(level)
+        if level > 0:
+            for location, sku in points:
+                ship_from_stock(today, location, sku)
+        for point in points:
+            today.record.charged_stock[point] = today.world.on_hand[point]
+        for point in points:
+            order(today, point)
+    for supplier in network.case.suppliers:
+        for sku in network.case.skus:
+            ship_from_supplier(today, supplier, sku)
+    for line in network.lines:
+        deliver(today, line)
+    write_evening(today)
+
+
+def first_morning(network: PlainNetwork) -> World:
+    """Return the state before day 1: opening stock, and what is already on its way."""
+    world = World(
+        on_hand={
+            point: network.number(at_sku(network.location(point[0]).initial_inventory, point[1]))
+            for point in network.points
+        },
+        waiting=dict.fromkeys(network.points, network.number(0)),
+        owed=dict.fromkeys(network.lines, network.number(0)),
+        in_transit={line: {} for line in network.lines},
+        failing={line: {} for line in network.lines},
+        demand_seen={point: [] for point in network.points},
+    )
+    for line in network.lines:
+        for start in network.lanes[line].initial_on_order:
+            if start.sku == line[2]:
+                add(world.in_transit[line], start.due_day, network.number(start.units))
+    return world
+
+
+def sell_everywhere(today: Today) -> None:
+    """Take steps 1 and 2, store by store; warehouses have no customers of their own."""
+    for point in today.network.points:
+        if point[0] in today.network.case.stores:
+            sell(today, point)
+        else:
+            for nothing in (today.record.demand, today.record.sales, today.record.filled):
+                nothing[point] = today.network.number(0)
+            today.record.lost[point] = today.record.waiting[point] = today.network.number(0)
+
+
+def sell(today: Today, point: Point) -> None:
+    """Serve waiting customers first, then today's; lose or remember the others."""
+    world, record = today.world, today.record
+    demand = today.network.number(today.demand(today.day, *point))
+    need = world.waiting[point] + demand
+    handed = min(world.on_hand[point], need)
+    unmet = need - handed
+    waits = today.network.waits(point)
+    world.on_hand[point] -= handed
+    world.waiting[point] = unmet if waits else today.network.number(0)
+    record.demand[point] = demand
+    record.sales[point] = handed
+    record.filled[point] = demand - min(demand, unmet)
+    record.lost[point] = today.network.number(0) if waits else unmet
+    record.waiting[point] = world.waiting[point]
+
+
+def order(today: Today, point: Point) -> None:
+    """Take step 3 or 5: ask the policy, clip to the free room, split over the lanes."""
+    network, record = today.network, today.record
+    today.world.demand_seen[point].append(demand_seen_today(today, point))
+    position = position_of(today, point)
+    echelon = sum(position_of(today, other) for other in network.downstream[point])
+    settings = network.policy(point)
+    sight = Sight(
+        day=today.day,
+        sku=point[1],
+        position=position,
+        echelon_position=echelon,
+        demand_seen=today.world.demand_seen[point],
+        whole=network.whole,
+        parameters=settings.parameters,
+    )
+    wanted = PLAIN_RULES[settings.rule](sight)
+    ordered = network.number(min(max(wanted, 0), network.free_room(point, position)))
+    if not network.whole and ordered < SMALLEST_ORDER:
+        ordered = 0.0
+    record.inventory_position[point] = position
+    record.echelon_position[point] = echelon
+    record.ordered[point] = ordered
+    place(today, point, ordered)
+
+
+def place(today: Today, point: Point, ordered: float) -> None:
+    """Write an order into the books of its sources, or of the failures to come."""
+    network = today.network
+    for line, units in split(network, point, ordered).items():
+        today.record.line_ordered[line] = units
+        if units > 0 and line[0] in network.case.suppliers and today.fails(today.day, *line):
+            add(today.world.failing[line], today.day + network.lead_time(line), units)
+        else:
+            today.world.owed[line] += units
+
+
+def split(network: PlainNetwork, point: Point, ordered: float) -> dict[Line, float]:
+    """Split an order over a point's lanes by their shares: in whole units by running sums."""
+    parts: dict[Line, float] = {}
+    running, before = 0.0, 0
+    for line in network.into[point]:
+        if network.whole:
+            running += network.share(line)
+            upto = floor(ordered * running + 0.5)
+            parts[line] = upto - before
+            before = upto
+        else:
+            parts[line] = ordered * network.share(line)
+    return parts
+
+
+def ship_from_stock(today: Today, location: str, sku: str) -> None:
+    """Take step 4: ship what is owed and what was ordered today, as far as the stock reaches."""
+    world, record = today.world, today.record
+    point = (location, sku)
+    shipped = ship(today, location, sku, world.on_hand[point])
+    # In continuous units a rationed stock may miss zero by a rounding error.
+    world.on_hand[point] = max(world.on_hand[point] - sum(shipped.values()), 0)
+    for line in shipped:
+        record.dropped[line] = today.network.number(0)
+        if today.network.drops(location):
+            record.dropped[line] = world.owed[line]
+            world.owed[line] = today.network.number(0)
+
+
+def ship_from_supplier(today: Today, supplier: str, sku: str) -> None:
+    """Ship up to the supplier's capacity of the day; the rest stays owed."""
+    shipped = ship(today, supplier, sku, today.network.capacity(supplier, sku))
+    for line in shipped:
+        today.record.dropped[line] = today.network.number(0)
+
+
+def ship(today: Today, source: str, sku: str, available: float) -> dict[Line, float]:
+    """Serve the lines of one source and SKU; return what leaves on each."""
+    world, record, network = today.world, today.record, today.network
+    needs = {line: world.owed[line] for line in network.out_of[source, sku]}
+    shipped = ration(today, source, needs, available)
+    for line, units in shipped.items():
+        failed = world.failing[line].get(today.day + network.lead_time(line), 0) > 0
+        world.owed[line] -= units
+        if units > 0:
+            add(world.in_transit[line], today.day + network.lead_time(line), units)
+        record.shipped[line] = units
+        whole = needs[line] - units <= (0 if network.whole else SMALLEST_ORDER)
+        record.in_full[line] = record.line_ordered[line] > 0 and not failed and whole
+    return shipped
+
+
+def ration(
+    today: Today, source: str, needs: dict[Line, float], available: float
+) -> dict[Line, float]:
+    """Return what each line gets: its need, or its allotment where the source is short."""
+    if sum(needs.values()) <= available:
+        return dict(needs)
+    rule = today.network.allocation(source)
+    if rule == "priority":
+        ranks = {line: today.network.priority(line) for line in needs}
+        return by_priority(needs, available, ranks)
+    if rule != "proportional":
+        raise ValueError(f"allocation {rule!r} at {source!r} is unknown to the reference")
+    if not today.network.whole:
+        return proportional_continuous(needs, available)
+    whole_needs = {line: exact_int(need) for line, need in needs.items()}
+    return {**proportional(whole_needs, exact_int(available), today.day)}
+
+
+def deliver(today: Today, line: Line) -> None:
+    """Take step 6: hand over what is due today, and report what failed and was due today."""
+    world = today.world
+    arrived = world.in_transit[line].pop(today.day, today.network.number(0))
+    world.on_hand[line[1], line[2]] += arrived
+    today.record.arrived[line] = arrived
+    today.record.failed[line] = world.failing[line].pop(today.day, today.network.number(0))
+
+
+def write_evening(today: Today) -> None:
+    """Take step 7: write down the state that tomorrow starts from."""
+    for point in today.network.points:
+        today.record.on_hand[point] = today.world.on_hand[point]
+        today.record.on_order[point] = on_order(today, point)
+    for line in today.network.lines:
+        today.record.owed[line] = today.world.owed[line]
+        today.record.in_transit[line] = sum(today.world.in_transit[line].values())
+
+
+def position_of(today: Today, point: Point) -> float:
+    """Return on hand - waiting - owed to own customers + on order, at this moment."""
+    to_customers = sum(today.world.owed[line] for line in today.network.out_of[point])
+    on_hand, waiting = today.world.on_hand[point], today.world.waiting[point]
+    return on_hand - waiting - to_customers + on_order(today, point)
+
+
+def on_order(today: Today, point: Point) -> float:
+    """Return what is in transit, owed by sources, or failed and not reported, at this moment."""
+    world = today.world
+    total = today.network.number(0)
+    for line in today.network.into[point]:
+        total += sum(world.in_transit[line].values())
+        total += world.owed[line]
+        total += sum(world.failing[line].values())
+    return total
+
+
+def demand_seen_today(today: Today, point: Point) -> float:
+    """Return what customers asked of a point today: buyers' demand and customers' order lines."""
+    lines = today.network.out_of[point]
+    return today.record.demand[point] + sum(today.record.line_ordered[line] for line in lines)
+
+
+def add(calendar: dict[int, float], day: int, units: float) -> None:
+    """Add units to a day of a calendar."""
+    calendar[day] = calendar.get(day, 0) + units

@@ -1,0 +1,65 @@
+"""Hypothesis strategies that draw whole cases, as the plain dicts of a case file.
+
+Every case is valid by construction, and stock is scarce in it: customers go without, warehouses
+ration, suppliers reach their capacity. Needs Hypothesis.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+from hypothesis import strategies as st
+
+from inventory_hmarl.testing.drawn_networks import LARGE, SMALL, networks
+from inventory_hmarl.testing.drawn_settings import Scene, draw_case
+from inventory_hmarl.testing.drawn_units import Settings, Units, chance
+from inventory_hmarl.testing.records import DemandOf, FailsOn
+
+__all__ = ["cases", "demands", "failures"]
+
+
+@st.composite
+def cases(draw: st.DrawFn, *, units: str | None = None, large: bool | None = None) -> Settings:
+    """Draw a case file as a dict: 1 to 4 echelons, 1 to 20 stores, 1 to 10 SKUs, 5 to 25 days.
+
+    Parameters
+    ----------
+    units
+        "whole" or "continuous"; absent: two in three are whole.
+    large
+        True for up to 20 stores and 10 SKUs, False for up to 4 and 2; absent: one in ten.
+    """
+    big = draw(chance(10)) if large is None else large
+    word = draw(st.sampled_from(["whole", "whole", "continuous"])) if units is None else units
+    sizes = LARGE if big else SMALL
+    scene = Scene(draw(networks(sizes)), Units(word), draw(st.integers(5, sizes.days)))
+    return draw_case(draw, scene)
+
+
+@st.composite
+def demands(draw: st.DrawFn, *, whole: bool = True, most: int = 9) -> DemandOf:
+    """Draw a demand function: units from 0 to the most, one word of chance per day and pair."""
+    seed = draw(st.integers(0, 2**32))
+    step = 1 if whole else 0.125
+
+    def demand(day: int, store: str, sku: str) -> float:
+        return int(word_of(seed, day, store, sku) % (int(most / step) + 1)) * step
+
+    return demand
+
+
+@st.composite
+def failures(draw: st.DrawFn) -> FailsOn:
+    """Draw a function that says which order lines of suppliers fail: none to half of them."""
+    seed = draw(st.integers(0, 2**32))
+    percent = draw(st.sampled_from([0, 10, 50]))
+
+    def fails(day: int, source: str, destination: str, sku: str) -> bool:
+        return word_of(seed, day, source, destination, sku) % 100 < percent
+
+    return fails
+
+
+def word_of(*parts: object) -> int:
+    """Return a word that depends on the parts and nothing else."""
+    return int.from_bytes(blake2b(repr(parts).encode(), digest_size=8).digest(), "little")

@@ -1,0 +1,101 @@
+"""A twin as a plain JSON file: numbers, strings and lists, nothing that could run.
+
+Python writes a float with as many digits as it takes to read the same bits back, so that a
+restored twin goes on bit for bit.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from inventory_hmarl import _version
+from inventory_hmarl.core.arrays import Array
+from inventory_hmarl.core.state import LevelState, State
+
+FORMAT = 1
+# What json reads and writes, and the trees that a policy's memory may be: both recursive.
+Json: TypeAlias = Any
+Tree: TypeAlias = Any
+
+
+class SnapshotError(ValueError):
+    """A file that is not a snapshot that this version can read."""
+
+
+def encode(tree: Tree) -> Json:
+    """Return a tree of tuples, arrays, numbers and None as JSON values."""
+    if tree is None or isinstance(tree, bool | int | float | str):
+        return tree
+    if isinstance(tree, np.ndarray):
+        kind = "bool" if tree.dtype == bool else "float"
+        return {"array": tree.ravel().tolist(), "shape": list(tree.shape), "kind": kind}
+    if isinstance(tree, tuple):
+        return [encode(branch) for branch in tree]
+    raise SnapshotError(f"a policy's memory holds a {type(tree).__name__}: only arrays and numbers")
+
+
+def decode(value: Json) -> Tree:
+    """Return what `encode` was given."""
+    if isinstance(value, list):
+        return tuple(decode(branch) for branch in value)
+    if isinstance(value, dict):
+        dtype = np.bool_ if value["kind"] == "bool" else np.float64
+        return np.array(value["array"], dtype=dtype).reshape(value["shape"])
+    return value
+
+
+def encode_state(state: State) -> Json:
+    """Return a state as JSON values."""
+    return encode((int(state.day), tuple(tuple(level) for level in state.levels), state.memory))
+
+
+def decode_state(value: Json) -> State:
+    """Return the state that `encode_state` was given."""
+    day, levels, memory = decode(value)
+    return State(day, tuple(LevelState(*level) for level in levels), memory)
+
+
+def encode_records(records: list[Array]) -> list[list[float]]:
+    """Return the records of one chain as lists of numbers."""
+    return [record[:, 0].tolist() for record in records]
+
+
+def decode_records(value: list[list[float]]) -> list[Array]:
+    """Return the records that `encode_records` was given."""
+    return [np.array(row, dtype=np.float64)[:, None] for row in value]
+
+
+def write(path: Path, content: dict[str, Json]) -> None:
+    """Write a snapshot whole or not at all."""
+    text = json.dumps({"format": FORMAT, "version": _version.__version__, **content})
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def read(path: Path) -> dict[str, Json]:
+    """Return the content of a snapshot file.
+
+    Raises `SnapshotError` for a file that is no snapshot, or of another format.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise SnapshotError(f"{path}: cannot be read as a snapshot ({error})") from error
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        found = content.get("format") if isinstance(content, dict) else None
+        raise SnapshotError(f"{path}: snapshot format {found!r:.40}; this version reads {FORMAT}")
+    return content

@@ -1,0 +1,241 @@
+"""The twin itself: it holds a state and calls the core."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from inventory_hmarl.case import Case, as_case, case_from_dict, case_to_dict
+from inventory_hmarl.case.compiling import compile_case
+from inventory_hmarl.core.arrays import Array
+from inventory_hmarl.core.day import replenish, sell
+from inventory_hmarl.core.horizon import Block, draw_block
+from inventory_hmarl.core.model import initial_state
+from inventory_hmarl.core.record import recorder
+from inventory_hmarl.core.state import Chance, Flows, State
+from inventory_hmarl.scenarios import Scenarios, apply_scenario
+from inventory_hmarl.twin import snapshot as files
+from inventory_hmarl.twin.actions import Actions, Overruled, places
+from inventory_hmarl.twin.describe import Sales, book, flatten
+from inventory_hmarl.twin.metrics import day_weights, run_metrics
+
+WORDS_AHEAD = 4096  # demand is drawn for some days at once; which never shows in results
+
+Step = tuple[dict[str, Any], dict[str, Any], bool, dict[str, Any]]
+
+
+class DigitalTwin:
+    """One chain, advanced a day at a time.
+
+    `config` is a `Case`, the brief's dict of settings, or the path of a case file. `scenario` is a
+    name, a `Scenario`, or several. `replication` picks one of the futures of the case's seed.
+
+    >>> from inventory_hmarl.case import default_case
+    >>> twin = DigitalTwin(default_case())
+    >>> state = twin.reset()
+    >>> state, metrics, done, info = twin.step()
+    >>> state["day"], done
+    (1, False)
+    """
+
+    def __init__(
+        self,
+        config: Case | Mapping[str, Any] | str | Path,
+        scenario: Scenarios = None,
+        *,
+        replication: int = 0,
+    ) -> None:
+        self._use(apply_scenario(as_case(config), scenario), replication)
+
+    def _use(self, case: Case, replication: int) -> None:
+        self.case, self.replication = case, replication
+        self._model = compile_case(case)
+        self._book = book(case, self._model)
+        self._places = places(self._model, case.stores)
+        self._recorder = recorder(self._model.network)
+        self._weights = day_weights(self._model, self._recorder)
+        self._start()
+
+    def _start(self) -> None:
+        self._state: State = initial_state(self._model, 1)
+        self._observed: tuple[State, Sales] | None = None
+        self._records: list[Array] = []
+        self._block: Block | None = None
+
+    @property
+    def day(self) -> int:
+        """Days completed."""
+        return self._state.day
+
+    @property
+    def done(self) -> bool:
+        """Whether the horizon is over."""
+        return self._state.day >= self.case.days
+
+    def apply_scenario(self, scenario: Scenarios) -> None:
+        """Change the case from day 1 on, for this run and all later ones.
+
+        Raises `RuntimeError` when days have passed: call `reset()` first, or build another twin.
+        """
+        if self.day or self._observed:
+            raise RuntimeError(
+                f"day {self.day} is over: a scenario changes a case from its first day; "
+                "call reset() before apply_scenario()"
+            )
+        self._use(apply_scenario(self.case, scenario), self.replication)
+
+    def reset(self, seed: int | None = None) -> dict[str, Any]:
+        """Return to day 0, with the same customers, or with those of another seed."""
+        if seed is not None and seed != self.case.seed:
+            self._use(self.case.changed(seed=seed), self.replication)
+        self._start()
+        return self.get_state()
+
+    def observe(self) -> dict[str, Any]:
+        """Let the next day's customers in (steps 1 and 2); return the state they leave.
+
+        The next `step` completes that day. Calling it twice changes nothing.
+        """
+        self._observe()
+        return self.get_state()
+
+    def _observe(self) -> tuple[State, Sales]:
+        if self._observed is None:
+            if self.done:
+                raise RuntimeError(f"the run is over on day {self.day}: call reset()")
+            chance = self._chance(self.day + 1)
+            self._observed = sell(self._model.network, self._state, chance)
+        return self._observed
+
+    def step(self, actions: Actions = None) -> Step:
+        """Run the next day; return `(state, metrics, done, info)`.
+
+        `actions` is `{"store_orders": {store: {sku: units}}, "warehouse_orders": {...}}`, or a
+        callable that is shown each level's view, stores first, and returns `{location: {sku:
+        units}}`. Whoever is not named keeps its policy. Raises `ActionError`, and nothing happens,
+        for a bad action; `RuntimeError` after the last day.
+        """
+        before, sales = self._observe()
+        decide = Overruled(self._model, actions, self._places, self._book.describe_level)
+        chance = self._chance(before.day + 1)
+        self._state, shipments = replenish(self._model.network, before, sales, decide, chance)
+        self._observed = None
+        record = self._recorder.record(Flows(sales, shipments))
+        self._records.append(record)
+        info = {"day": self.day, "clips": self._clips(decide), "failures": self._failures(record)}
+        return self.get_state(), self._weights.metrics(record), self.done, info
+
+    def _chance(self, day: int) -> Chance:
+        block = self._block
+        if block is None or not 0 <= day - block.first_day < block.demand.shape[0]:
+            rows = sum(share.rows for share in self._model.demand.shares)
+            days = min(max(1, WORDS_AHEAD // max(rows, 1)), self.case.days - day + 1)
+            numbers = np.array([self.replication], dtype=np.uint32)
+            block = self._block = draw_block(self._model, numbers, day, days)
+        return block.day(self._model, day - block.first_day)
+
+    def _clips(self, decide: Overruled) -> list[dict[str, Any]]:
+        """Return the actions of which less was ordered than asked, for want of room."""
+        clips = []
+        for (level, row), asked in decide.asked.items():
+            plan = self._model.network.levels[level]
+            lines = self._recorder.of(self._records[-1], "ordered", level)
+            ordered = float(plan.lines_of_point.sum(lines)[row, 0])
+            if ordered < asked:
+                point = plan.points[row]
+                clips.append(
+                    {
+                        "location": point.location,
+                        "sku": point.sku,
+                        "asked": asked,
+                        "ordered": ordered,
+                    }
+                )
+        return clips
+
+    def _failures(self, record: Array) -> list[dict[str, Any]]:
+        """Return the order lines that were reported failed today."""
+        failures = []
+        for number, level in enumerate(self._model.network.levels):
+            if level.fail_probability is not None:
+                failed = self._recorder.of(record, "failed", number)[:, 0]
+                for row in np.flatnonzero(failed).tolist():
+                    line = level.lines[row]
+                    failures.append(
+                        {
+                            "source": line.source,
+                            "destination": line.destination,
+                            "sku": line.sku,
+                            "units": float(failed[row]),
+                        }
+                    )
+        return failures
+
+    def get_state(self) -> dict[str, Any]:
+        """Return day, stores, warehouses and suppliers as plain nested dicts of numbers."""
+        if self._observed is not None:
+            return self._book.describe(self._model, *self._observed)
+        return self._book.describe(self._model, self._state, None)
+
+    @property
+    def state_names(self) -> tuple[str, ...]:
+        """The names of the entries of `state_vector()`."""
+        return tuple(name for name, _ in flatten(self.get_state()))
+
+    def state_vector(self) -> Array:
+        """Return the state as a flat float64 vector, in the order of `state_names`."""
+        return np.array([value for _, value in flatten(self.get_state())])
+
+    def get_metrics(self) -> dict[str, Any]:
+        """Return the figures of the days after the warm-up so far, in all and for every part."""
+        kinds = {place.location: place.kind for place in self._book.places}
+        return run_metrics(self._model, self._recorder, self._records, kinds)
+
+    def snapshot(self, path: str | Path) -> Path:
+        """Write the twin into a plain data file, from which `restore` goes on bit for bit."""
+        files.write(
+            Path(path),
+            {
+                "case": case_to_dict(self.case, inline=True),
+                "replication": self.replication,
+                "observed": self._observed is not None,
+                "state": files.encode_state(self._state),
+                "records": files.encode_records(self._records),
+            },
+        )
+        return Path(path)
+
+    @classmethod
+    def restore(cls, path: str | Path) -> DigitalTwin:
+        """Return the twin that a snapshot was taken of.
+
+        Raises `SnapshotError` for a file that is no snapshot of this format.
+        """
+        content = files.read(Path(path))
+        try:
+            twin = cls(case_from_dict(content["case"]), replication=int(content["replication"]))
+            twin._state = files.decode_state(content["state"])
+            twin._records = files.decode_records(content["records"])
+            observed = bool(content["observed"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise files.SnapshotError(f"{path}: the snapshot is damaged ({error})") from error
+        if observed:
+            twin._observe()
+        return twin
+
+    def fork(self, count: int) -> list[DigitalTwin]:
+        """Return `count` twins that share this one's past and meet other customers from now on.
+
+        They go on as the replications after this twin's own. Of a day that was observed, the sales
+        are past.
+        """
+        forks = []
+        for number in range(count):
+            twin = DigitalTwin(self.case, replication=self.replication + 1 + number)
+            twin._state, twin._observed = self._state, self._observed
+            twin._records = list(self._records)
+            forks.append(twin)
+        return forks

@@ -1,0 +1,78 @@
+"""The rows of a verification as text: JSON, and the table of `docs/verification.md`."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+
+from inventory_hmarl.verification.case_files import verification_cases
+from inventory_hmarl.verification.runner import Row
+
+BEGIN = "<!-- written by `inventory-hmarl verify --markdown`: do not edit -->"
+END = "<!-- end -->"
+MISSING = "its table is written between the lines {begin!r} and {end!r}, which it must have once"
+
+
+def as_document(rows: Sequence[Row]) -> dict[str, object]:
+    """Return all there is to say, ready for JSON."""
+    return {
+        "passed": all(row.passed for row in rows),
+        "rows": [dataclasses.asdict(row) for row in rows],
+    }
+
+
+def number(value: float) -> str:
+    """Return a number with the digits that matter.
+
+    >>> [number(x) for x in (7.123, 0.0, 1380.0, 0.00021)]
+    ['7.123', '0', '1380', '0.00021']
+    """
+    return f"{value:.7g}"
+
+
+def error(value: float) -> str:
+    """Return a standard error: two digits are plenty."""
+    return f"{value:.2g}"
+
+
+def deviation(row: Row) -> str:
+    """Return by how many standard errors a figure is off."""
+    return "exact" if row.z is None else f"{row.z:+.2f}"
+
+
+def markdown(rows: Sequence[Row]) -> str:
+    """Return the table of the documentation, in Markdown."""
+    lines = [
+        "| case | figure | expected | measured | standard error | z | verdict | measured days |",
+        "|---|---|---:|---:|---:|---:|---|---:|",
+    ]
+    lines += [
+        f"| {row.case} | {row.figure} | {number(row.expected)} | {number(row.measured)} "
+        f"| {error(row.standard_error)} | {deviation(row)} | {row.verdict} "
+        f"| {row.replications:,} x {row.days:,} |"
+        for row in rows
+    ]
+    shown = dict.fromkeys(row.case for row in rows)
+    lines += ["", "| case | what | who says so | their convention, and ours |", "|---|---|---|---|"]
+    for name in shown:
+        case = verification_cases()[name]
+        lines.append(f"| {name} | {case.title} | {case.source} | {case.mapping} |")
+    return "\n".join(lines)
+
+
+def write_markdown(rows: Sequence[Row], path: Path) -> None:
+    """Replace what stands between the two markers of a Markdown file.
+
+    Raises
+    ------
+    ValueError
+        The file does not have each marker once.
+    """
+    text = path.read_text(encoding="utf-8")
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end or BEGIN in after:
+        raise ValueError(f"{path}: {MISSING.format(begin=BEGIN, end=END)}")
+    table = f"{before}{begin}\n\n{markdown(rows)}\n\n{end}{after}"
+    path.write_text(table, encoding="utf-8", newline="\n")

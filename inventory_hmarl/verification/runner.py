@@ -1,0 +1,130 @@
+"""Runs verification cases through `simulate`, and judges what comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from inventory_hmarl.engines.numpy_engine import Keep
+from inventory_hmarl.simulate import Run, simulate
+from inventory_hmarl.verification.case_files import Figure, VerificationCase, select
+from inventory_hmarl.verification.estimates import Estimate, Sample, estimate, joined
+from inventory_hmarl.verification.measures import MEASURES
+from inventory_hmarl.verification.traces import differing_cells
+
+WIDEST = 4.0  # standard errors: a false alarm in 16,000 figures
+LARGEST_BATCH = 2**24  # numbers kept at a time: 128 MiB of records
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure: what must come out, what came out, and the verdict."""
+
+    case: str
+    title: str
+    figure: str
+    expected: float
+    measured: float
+    standard_error: float
+    z: float | None  # (measured - expected) / standard error; None where that is 0
+    allowed: float  # largest |measured - expected|
+    verdict: str  # "pass", "off" or "blunt": the standard error is too large to tell
+    replications: int
+    days: int  # measured days of each replication
+    warmup_days: int
+    seed: int
+    source: str
+
+    @property
+    def passed(self) -> bool:
+        """Whether the figure is as it must be."""
+        return self.verdict == "pass"
+
+
+def run_verification(
+    names: Iterable[str] | None = None, *, long: bool = False, progress: Progress | None = None
+) -> list[Row]:
+    """Run verification cases, all of them unless named; return a row a figure.
+
+    `long` runs some two million days a case, and more where a figure needs it. `progress(case,
+    done, all)` is called as replications are finished.
+
+    >>> [row.verdict for row in run_verification(["P13-T5"])]
+    ['pass']
+    """
+    return [
+        row for case in select(names) for row in verify_case(case, long=long, progress=progress)
+    ]
+
+
+def verify_case(
+    case: VerificationCase, *, long: bool = False, progress: Progress | None = None
+) -> list[Row]:
+    """Run one verification case; return a row a figure."""
+    replications = case.long_replications if long else case.replications
+    samples: dict[str, list[Sample]] = {figure.name: [] for figure in case.figures}
+    differing = 0
+    for run in _batches(case, replications, progress):
+        for figure in case.figures:
+            samples[figure.name].append(MEASURES[figure.measure].compute(run, figure.at))
+        if case.trace is not None:
+            differing += differing_cells(run, case.trace)
+    rows = [
+        _judged(case, figure, estimate(joined(samples[figure.name])), long=long)
+        for figure in case.figures
+    ]
+    if case.trace is not None:
+        cells = sum(len(column) for column in case.trace.columns.values())
+        exact = Figure(f"cells of {cells} that differ", "", 0.0, tolerance=0.0)
+        rows.append(_judged(case, exact, Estimate(differing, 0.0, replications), long=long))
+    return rows
+
+
+def _batches(case: VerificationCase, replications: int, progress: Progress | None) -> Iterator[Run]:
+    """Yield runs of some replications each, so that what is kept fits in memory."""
+    records = case.trace is not None or any(
+        MEASURES[figure.measure].needs_records for figure in case.figures
+    )
+    points = len(case.case.stores) + len(case.case.warehouses)
+    size = max(2, LARGEST_BATCH // (case.case.days * (24 if records else 8) * points))
+    for first in range(0, replications, size):
+        if progress is not None:
+            progress(case.name, first, replications)
+        yield simulate(
+            case.case,
+            replications=range(first, min(first + size, replications)),
+            keep=Keep(records=records),
+        )
+    if progress is not None:
+        progress(case.name, replications, replications)
+
+
+def _judged(case: VerificationCase, figure: Figure, found: Estimate, *, long: bool) -> Row:
+    difference, error = found.value - figure.expected, found.standard_error
+    if figure.tolerance is None:
+        allowed = WIDEST * error
+        share = figure.long_sharpness if long else figure.sharpness
+        sharp = error <= share * abs(figure.expected)
+    else:
+        allowed = figure.tolerance
+        sharp = WIDEST * error <= figure.tolerance
+    close = abs(difference) <= allowed
+    warmup = case.case.warmup_days
+    return Row(
+        case.name,
+        case.title,
+        figure.name,
+        figure.expected,
+        found.value,
+        error,
+        difference / error if error else None,
+        allowed,
+        ("pass" if sharp else "blunt") if close else "off",
+        found.replications,
+        case.case.days - warmup,
+        warmup,
+        case.case.seed,
+        case.source,
+    )

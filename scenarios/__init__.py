@@ -1,0 +1,1 @@
+"""Door to `inventory_hmarl.scenarios`."""

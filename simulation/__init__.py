@@ -1,0 +1,1 @@
+"""The script that runs the simulation from a checkout."""

@@ -1,0 +1,17 @@
+"""Hypothesis profiles: `dev` is quick, `ci` is thorough and draws the same examples every time."""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+# Shared machines stall: a time limit per example would fail tests that are right.
+settings.register_profile("dev", max_examples=25, deadline=None)
+settings.register_profile(
+    "ci",
+    max_examples=100,
+    deadline=None,
+    derandomize=True,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))

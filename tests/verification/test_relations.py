@@ -1,0 +1,210 @@
+"""The relations M2 to M4 and M14 to M18 of docs/verification.md hold on random cases.
+
+Each is a change of a case after which something must stay as it was, bit for bit.
+"""
+
+import copy
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inventory_hmarl.testing.strategies import cases
+
+RATES = ("holding_cost", "stockout_penalty", "ordering_cost")
+MONEY = ("total_holding_cost", "total_stockout_penalty", "total_ordering_cost", "total_cost")
+
+
+def scaled(value, factor):
+    """Return a number, or each number of a mapping or list, times a factor."""
+    if isinstance(value, dict):
+        return {name: scaled(part, factor) for name, part in value.items()}
+    if isinstance(value, list):
+        return [scaled(part, factor) for part in value]
+    return value * factor
+
+
+def rescaled(settings, names, factor):
+    """Return settings with every field of the given names multiplied, wherever it stands."""
+    if isinstance(settings, dict):
+        return {
+            name: scaled(value, factor) if name in names else rescaled(value, names, factor)
+            for name, value in settings.items()
+        }
+    if isinstance(settings, list):
+        return [rescaled(part, names, factor) for part in settings]
+    return settings
+
+
+QUANTITIES = (
+    "units initial_inventory max_inventory capacity order_up_to reorder_point order_quantity "
+    "order_cap safety_stock orders_by_day units"
+).split()
+
+
+@given(cases(units="continuous"))
+def test_m1_twice_the_quantities_twice_the_flows(play, replayed, settings):
+    """With demand, stock, levels and capacities doubled, every flow doubles, bit for bit."""
+    settings = replayed(settings, play(settings))
+    word = settings.pop("units")
+    single, double = settings | {"units": word}, rescaled(settings, QUANTITIES, 2)
+    left, right = play(single), play(double | {"units": word})
+    counts = {"stockout_days", "demand_days", "ready_days", "orders", "in_full"}
+    after = right.quantities()
+    for name, units in left.quantities().items():
+        factor = 1 if name[0] in counts else 2
+        assert np.array_equal(factor * units, after[name]), name
+
+
+@given(cases(), st.sampled_from([0.5, 2.0]))
+def test_m2_twice_the_rates_twice_the_cost(play, unlike, settings, factor):
+    """With every rate multiplied by a power of two, costs follow exactly and nothing else moves."""
+    left = play(settings, replications=2)
+    right = play(rescaled(settings, RATES, factor), replications=2)
+    assert unlike(left, right) == []
+    for name in MONEY:
+        costs = factor * left.run.figures()[name]
+        assert np.array_equal(costs, right.run.figures()[name]), name
+
+
+@given(cases(), st.sampled_from(RATES), st.sampled_from([0.0, 3.7]))
+def test_m3_a_price_moves_no_unit(play, unlike, settings, rate, factor):
+    """Under a fixed policy a cost rate changes money alone."""
+    changed = rescaled(settings, (rate, "unit_price"), factor)
+    assert unlike(play(settings), play(changed)) == []
+
+
+@given(cases())
+def test_m4_without_demand_nobody_buys(play, settings):
+    """Without demand nothing is sold, lost or waited for."""
+    quiet = copy.deepcopy(settings) | {"demand": {"distribution": "none"}}
+    for part in (*quiet["skus"].values(), *quiet["stores"].values()):
+        part.pop("demand", None)
+    history = play(quiet, replications=2)
+    for point in history.points:
+        for units in (
+            history.of("sales", point),
+            history.of("lost", point),
+            history.of("waiting", point),
+        ):
+            assert not units.any()
+
+
+@given(st.data())
+def test_m14_the_order_of_the_file_does_not_matter(play, unlike, data):
+    """Stores, warehouses, suppliers and SKUs may stand in any order and have any display name."""
+    settings = data.draw(cases())
+    other = copy.deepcopy(settings)
+    for table in ("skus", "stores", "warehouses", "suppliers"):
+        if table in other:
+            names = data.draw(st.permutations(list(other[table])))
+            other[table] = {name: other[table][name] | {"name": "?"} for name in names}
+    assert unlike(play(settings, replications=2), play(other, replications=2)) == []
+
+
+@given(cases())
+def test_m15_a_new_store_changes_nobody_else(play, unlike_quantities, settings):
+    """A store with a supplier of its own leaves every other result as it was, bit for bit."""
+    other = copy.deepcopy(settings)
+    other["stores"]["another store"] = {
+        "initial_inventory": 5,
+        "policy": {"rule": "base_stock", "order_up_to": 9},
+        "skus": [next(iter(settings["skus"]))],
+    }
+    other["suppliers"]["another supplier"] = {}
+    lane = {"source": "another supplier", "destination": "another store", "lead_time": 1}
+    other["lanes"] = [lane, *other["lanes"]]
+    before = play(settings, replications=2).quantities()
+    after = play(other, replications=2).quantities()
+    kept = {name: units for name, units in after.items() if "another store" not in name}
+    assert len(kept) < len(after)
+    assert unlike_quantities(before, kept) == []
+
+
+def only(settings, keep, skus, carried):
+    """Return a case cut down to some SKUs; levels lose what they say about the others."""
+
+    def cut(value):
+        if isinstance(value, dict):
+            return {name: cut(part) for name, part in value.items() if name not in skus - keep}
+        if isinstance(value, list):
+            return [cut(part) for part in value if not isinstance(part, str) or part in keep]
+        return value
+
+    def names(value, part):
+        """Cut lists of SKUs and tables that name SKUs; leave lists of numbers alone."""
+        return {name: cut(v) for name, v in value.items()} | part
+
+    lanes = []
+    for lane in settings["lanes"]:
+        if set(lane.get("skus", skus)) & keep & carried[lane["destination"]]:
+            started = [i for i in lane.get("initial_on_order", []) if i["sku"] in keep]
+            lanes.append(names(lane, {"initial_on_order": started}))
+    left = {end for lane in lanes for end in (lane["source"], lane["destination"])}
+    answer = settings | {"lanes": lanes, "skus": cut(settings["skus"])}
+    for table in ("stores", "warehouses", "suppliers"):
+        places = settings.get(table, {})
+        answer[table] = {name: names(places[name], {}) for name in places if name in left}
+    answer["spikes"] = [
+        cut(spike)
+        | ({"stores": [s for s in spike["stores"] if s in left]} if "stores" in spike else {})
+        for spike in settings["spikes"]
+        if set(spike.get("skus", skus)) & keep and set(spike.get("stores", left)) & left
+    ]
+    return answer
+
+
+@given(cases())
+def test_m16_skus_apart_are_skus_together(play, unlike_quantities, settings):
+    """A run of one SKU alone gives that SKU's results of the whole run, bit for bit."""
+    together = play(settings)
+    skus = set(settings["skus"])
+    carried = {}
+    for point in together.points:
+        carried.setdefault(point.location, set()).add(point.sku)
+    every = together.quantities()
+    for sku in sorted(skus)[:2]:
+        alone = play(only(settings, {sku}, skus, carried)).quantities()
+        mine = {name: units for name, units in every.items() if name[-1] == sku}
+        assert unlike_quantities(mine, alone) == []
+
+
+def test_m17_a_season_repeats(play, single):
+    """A weekly season without noise asks for the same on the same day of every week."""
+    policy = {"rule": "base_stock", "order_up_to": 40}
+    settings = single(policy, demand=[0] * 29, initial=40, units="continuous")
+    settings["demand"] = {"distribution": "normal", "noise": "none"}
+    season = {"base_demand": 10, "seasonality_amplitude": 0.6, "seasonality_period": 7}
+    settings["skus"]["milk"] |= season
+    history = play(settings)
+    (point,) = history.points
+    demand = history.of("demand", point)
+    assert np.array_equal(demand[:-7], demand[7:])
+    assert len(np.unique(demand)) > 3
+    for name in ("stock", "filled", "position"):
+        units = history.of(name, point)
+        assert np.array_equal(units[7:-7], units[14:])
+
+
+@given(cases(), st.integers(1, 4), st.integers(1, 3))
+def test_m18_replications_may_be_split(play, unlike_quantities, settings, first, second):
+    """Replications run together, in two lots or from a later one on give the same, each for each."""
+    together = play(settings, replications=first + second)
+    lots = [
+        play(settings, replications=first).quantities(),
+        play(settings, replications=range(first, first + second)).quantities(),
+    ]
+    joined = {name: np.concatenate([lot[name] for lot in lots], axis=-1) for name in lots[0]}
+    assert unlike_quantities(together.quantities(), joined) == []
+    assert np.array_equal(
+        together.run.figures()["total_cost"],
+        np.concatenate(
+            [
+                play(settings, replications=first).run.figures()["total_cost"],
+                play(settings, replications=range(first, first + second)).run.figures()[
+                    "total_cost"
+                ],
+            ],
+            axis=-1,
+        ),
+    )
