@@ -6,6 +6,7 @@ run where it can be. Nothing here is a test: no figure makes it fail.
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import platform
@@ -23,6 +24,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 RUNS = 7
+START, END = "<!-- bench -->", "<!-- end of bench -->"
 
 
 @dataclass(frozen=True)
@@ -161,24 +163,52 @@ def machine() -> str:
     )
 
 
-def main(names: Sequence[str] = (), *, as_json: bool = False) -> int:
+def as_markdown(figures: Sequence[Figure]) -> str:
+    """Return the figures as a table, with machine and date."""
+    today = datetime.datetime.now(datetime.UTC).date().isoformat()
+    lines = [
+        f"{today}; {machine()}; medians (lowest to highest).",
+        "",
+        "| measure | median | range | unit | compared with |",
+        "|---|---|---|---|---|",
+    ]
+    for figure in figures:
+        spread = f"{figure.lowest:.4g} to {figure.highest:.4g}"
+        cells = (figure.name, f"{figure.median:.4g}", spread, figure.unit, figure.compared)
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def write_markdown(figures: Sequence[Figure], path: Path) -> None:
+    """Put the table between the markers of a file."""
+    text = path.read_text(encoding="utf-8")
+    head, _, rest = text.partition(START)
+    _, _, tail = rest.partition(END)
+    path.write_text(f"{head}{START}\n{as_markdown(figures)}\n{END}{tail}", encoding="utf-8")
+
+
+def main(names: Sequence[str] = (), *, as_json: bool = False, markdown: Path | None = None) -> int:
     """Run the named measures (default all) and print a line for each figure."""
     unknown = [name for name in names if name not in MEASURES]
     if unknown:
-        print(f"unknown measure '{unknown[0]}': it must be one of {', '.join(MEASURES)}")
+        allowed = ", ".join(MEASURES)
+        print(
+            f"error: unknown measure '{unknown[0]}': it must be one of {allowed}", file=sys.stderr
+        )
         return 2
     found: list[Figure] = []
-    if not as_json:
-        print(f"{machine()}; medians (lowest to highest)")
+    print(f"{machine()}; medians (lowest to highest)", file=sys.stderr)
     for name in names or MEASURES:
-        figures = MEASURES[name]()
-        found += figures
-        for figure in figures if not as_json else ():
-            spread = f"({figure.lowest:.4g} to {figure.highest:.4g})"
-            print(f"{figure.name}: {figure.median:.4g} {figure.unit} {spread}  {figure.compared}")
-            sys.stdout.flush()
+        for figure in MEASURES[name]():
+            found.append(figure)
+            if not as_json:
+                spread = f"({figure.lowest:.4g} to {figure.highest:.4g})"
+                line = f"{figure.name}: {figure.median:.4g} {figure.unit} {spread}"
+                print(f"{line}  {figure.compared}", flush=True)
     if as_json:
         print(json.dumps({"machine": machine(), "figures": [asdict(f) for f in found]}, indent=2))
+    if markdown is not None:
+        write_markdown(found, markdown)
     return 0
 
 

@@ -34,6 +34,12 @@ COMMENTS = {
     "COST_CONFIG": "Multipliers of the costs.",
 }
 
+COST_KEYS = {
+    "holding": "holding_cost_weight",
+    "stockout": "stockout_penalty_weight",
+    "ordering": "ordering_cost_weight",
+}
+
 
 def location(settings: Table) -> Table:
     """Return a store or warehouse in the words of the settings: (s, S) levels without a policy."""
@@ -93,7 +99,7 @@ def settings_of(case: Table) -> Table:
         "SUPPLIER_CONFIG": {n: supplier(case, n, s) for n, s in case["suppliers"].items()},
         "SUPPLY_CHAIN_GRAPH": graph(case),
         "DEMAND_CONFIG": demand(case),
-        "COST_CONFIG": {f"{k}_weight": v for k, v in case.get("cost_weights", {}).items()},
+        "COST_CONFIG": {COST_KEYS[k]: v for k, v in case.get("cost_weights", {}).items()},
     }
     return {name: value for name, value in settings.items() if value != {}}
 

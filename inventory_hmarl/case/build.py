@@ -40,10 +40,15 @@ def built(parts: Parts, folder: FilePath, words: Words = dotted) -> Case:
 
 def read_records(parts: Parts, folder: FilePath) -> None:
     """Read each demand file that is used and not read yet."""
-    if not parts.carried_known:
-        return
     whole = parts.values.get("units") == "whole"
-    carried = {store: frozenset(parts.carried[store]) for store in parts.stores}
+    places = {
+        store: parts.carried_at(("stores", store))
+        for store in parts.ids.get("stores", ())
+        if store in parts.stores
+    }
+    if len(places) < len(parts.ids.get("stores", ())) or None in places.values():
+        return  # rows of a file cannot be told from slips of the pen before stores and SKUs are
+    carried = {store: frozenset(skus or ()) for store, skus in places.items()}
     for one in drawn(parts):
         name = one.demand.file
         if one.demand.distribution != "replay" or name is None or name in parts.recorded:

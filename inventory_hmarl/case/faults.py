@@ -134,7 +134,12 @@ class _Short(reprlib.Repr):
         self.maxlevel = 2
         self.maxstring = self.maxother = self.maxlong = SHOWN_CHARACTERS
 
+    def repr_float(self, x: float, level: int) -> str:
+        """Return a number without a point where it has none to show."""
+        return repr(int(x)) if x.is_integer() and abs(x) < 1e15 else repr(x)
+
     def repr_int(self, x: int, level: int) -> str:
+        """Return an integer; Python writes none of thousands of digits."""
         return repr(x) if abs(x) < 10**SHOWN_CHARACTERS else "an integer of many digits"
 
 

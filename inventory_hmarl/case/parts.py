@@ -22,7 +22,7 @@ from inventory_hmarl.case.models import (
     Supplier,
     Warehouse,
 )
-from inventory_hmarl.case.models.assortment import Assortments, assortments
+from inventory_hmarl.case.models.assortment import Assortments, assortments, on_cycle
 from inventory_hmarl.case.models.values import Day, DaysBefore, Identifier, Seed, Text, UnitsWord
 from inventory_hmarl.case.translate import TABLE, findings_of, unknown_setting
 
@@ -119,14 +119,33 @@ class Parts:
         return assortments(self.ids.get("skus", ()), self.stores, self.warehouses, lanes)
 
     @functools.cached_property
-    def carried_known(self) -> bool:
-        """Whether no fault leaves open which location carries what."""
-        return all(
-            self.clear((section,)) and all(self.clear((section, name), "skus") for name in names)
-            for section, names in self.ids.items()
-        ) and all(
+    def network_known(self) -> bool:
+        """Whether every lane is understood, has two known ends, and none lies on a cycle."""
+        ends = {name for section in NAMED[1:] for name in self.ids.get(section, ())}
+        sections = all(self.clear((section,)) for section in (*NAMED, "lanes"))
+        lanes = [lane for _, lane in self.lanes]
+        clear = all(
             self.clear(("lanes", n), "skus") for n in range(len(self.values.get("lanes", ())))
         )
+        known = all({lane.source, lane.destination} <= ends for lane in lanes)
+        return sections and clear and known and not on_cycle(lanes)
+
+    @functools.cached_property
+    def carried_known(self) -> bool:
+        """Whether no fault leaves open which location carries what."""
+        return self.network_known and all(
+            self.clear((section, name), "skus")
+            for section in ("stores", "warehouses")
+            for name in self.ids.get(section, ())
+        )
+
+    def carried_at(self, path: Path) -> tuple[str, ...] | None:
+        """Return the SKUs of a location; None where other faults leave it open."""
+        section, name = str(path[0]), str(path[1])
+        if not (self.clear(("skus",)) and self.clear(path, "skus")):
+            return None
+        by_lanes = section == "warehouses" and self.warehouses[name].skus is None
+        return None if by_lanes and not self.carried_known else self.carried[name]
 
 
 def parts_of(case: Case) -> Parts:

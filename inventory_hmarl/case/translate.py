@@ -8,7 +8,7 @@ from typing import Any  # the context of a pydantic error is a dict of anything
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from inventory_hmarl.case.faults import ABSENT, Finding, Path, listed, nearest
+from inventory_hmarl.case.faults import ABSENT, SHOWN_CHARACTERS, Finding, Path, listed, nearest
 from inventory_hmarl.case.models.demand import Demand
 from inventory_hmarl.case.models.lanes import OnOrder
 from inventory_hmarl.case.models.policy import PolicySettings
@@ -39,10 +39,11 @@ RULES: dict[str, Callable[[Mapping[str, Any]], str]] = {
 }
 
 
-def findings_of(error: ValidationError, model: type[BaseModel], root: Path) -> Iterable[Finding]:
-    """Yield what pydantic found in one part of a case, whose place is `root`."""
-    for detail in error.errors(include_url=False):
-        yield _finding(detail, model, root)
+def findings_of(error: ValidationError, model: type[BaseModel], root: Path) -> list[Finding]:
+    """Return what pydantic found in one part of a case, whose place is `root`."""
+    found = [_finding(detail, model, root) for detail in error.errors(include_url=False)]
+    slips = {(*each.path[:-1], each.suggestion) for each in found if each.suggestion}
+    return [each for each in found if each.value is not ABSENT or each.path not in slips]
 
 
 def _finding(detail: ErrorDetails, model: type[BaseModel], root: Path) -> Finding:
@@ -51,6 +52,8 @@ def _finding(detail: ErrorDetails, model: type[BaseModel], root: Path) -> Findin
     if kind == "extra_forbidden":
         owner = _owner(model, location)
         return unknown_setting(path, detail["input"], tuple(owner.model_fields))
+    if kind == "invalid_key":
+        path = (*path[:-1], str(path[-1])[:SHOWN_CHARACTERS])
     context = detail.get("ctx", {})
     rule = RULES[kind](context) if kind in RULES else detail["msg"]
     value = ABSENT if kind == "missing" else detail["input"]

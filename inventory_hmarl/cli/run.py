@@ -75,6 +75,7 @@ def run_request(request: Request, output: Output) -> None:
     from inventory_hmarl.reports.folder import claim, write_folder
 
     changed = changed_case(request)
+    _check_memory(changed, request)
     if output.out is not None:
         claim(output.out, request, force=output.force)
     run = _simulated(changed, request, quiet=output.quiet or output.as_json)
@@ -99,6 +100,18 @@ def changed_case(request: Request) -> Case:
     changes = {"days": request.days, "seed": request.seed}
     case = apply_scenario(case, request.scenarios)
     return case.changed(**{name: value for name, value in changes.items() if value is not None})
+
+
+def _check_memory(case: Case, request: Request) -> None:
+    from inventory_hmarl.reports.memory import bytes_needed, bytes_there
+
+    there = bytes_there()
+    needed = bytes_needed(case, request.replications, records=request.events)
+    if there is not None and needed > there:
+        raise UserError(
+            f"the results would take about {needed / 2**30:,.0f} GiB, and this machine has "
+            f"{there / 2**30:,.0f}: ask for fewer --replications or --days, or for no --events."
+        )
 
 
 def _simulated(case: Case, request: Request, *, quiet: bool) -> Run:

@@ -140,17 +140,7 @@ class Segments:
     blocks: tuple[Block, ...]
     empty: int  # segments without a row
     order: Rows | None  # puts the blocks' results, then the empty ones, into segment order
-
-    @property
-    def identity(self) -> bool:
-        """True where every segment is one row, in order: summing would return its argument."""
-        return (
-            len(self.blocks) == 1
-            and self.blocks[0].size == 1
-            and self.order is None
-            and not self.empty
-            and isinstance(self.blocks[0].rows, slice)
-        )
+    identity: bool  # every segment is one row, in order: summing returns its argument
 
     def gather(self, results: Sequence[Array]) -> Array:
         """Return one row a segment from one array `(count, R)` a block."""
@@ -203,4 +193,5 @@ def segments(
     empty = [s for s, mine in enumerate(members) if not mine]
     standing = [int(s) for block in blocks for s in block.segments] + empty
     order = None if standing == sorted(standing) else np.argsort(np.array(standing, dtype=np.intp))
-    return Segments(tuple(blocks), len(empty), order)
+    identity = [list(mine) for mine in members] == [[row] for row in range(rows)]
+    return Segments(tuple(blocks), len(empty), order, identity)

@@ -172,7 +172,10 @@ def replenish(
         orders, memory = decide(number, desk, memory)
         _place(desk, number, level, orders, state.levels[number], chance.fails[number])
     for stage in network.supplier_stages:
-        _serve(desk, stage, stage.capacity)
+        if stage.capacity is None:
+            _serve_all(desk, stage)
+        else:
+            _serve(desk, stage, stage.capacity)
     records, shipments = [], []
     for number, level in enumerate(network.levels):
         record, moved = _receive(desk, number, level, state.levels[number], chance.fails[number])
@@ -218,18 +221,17 @@ class _Served(NamedTuple):
     lines: Array  # (C * S, R) units sent on each line
 
 
-def _serve(desk: Desk, stage: Stage, available: Array | None) -> tuple[Array, Array]:
+def _serve(desk: Desk, stage: Stage, available: Array) -> tuple[Array, Array]:
     """Ship a stage's lines from what is available; return what each source sent, and owes."""
     lines = join([take(desk.queued[part.level], part.lines) for part in stage.parts], None)
-    if stage.unlimited or available is None:
-        served = _Served(lines, lines * 0.0, lines)
-    else:
-        served = _serve_limited(desk, stage, lines, available)
-    owed = served.unfilled
+    served = _serve_limited(desk, stage, lines, available)
     for part in stage.parts:
         desk.shipped[part.level].append(served.lines[part.place])
+    owed = served.unfilled
     if stage.keeps is not None:
-        owed = _drop(desk, stage, (lines - served.lines) * (1.0 - stage.keeps), owed)
+        dropped = (lines - served.lines) * (1.0 - stage.keeps)
+        _drop(desk, stage, dropped)
+        owed = owed - stage.customers.sum(dropped)
     return served.sent, owed
 
 
@@ -268,13 +270,21 @@ def _serve_block(
     return _Served(sent, total - sent, shipped.reshape(size * count, replications))
 
 
-def _drop(desk: Desk, stage: Stage, dropped: Array, unfilled: Array) -> Array:
-    """Strike dropped lines off their customers' orders; return what the sources still owe."""
+def _serve_all(desk: Desk, stage: Stage) -> None:
+    """Ship whatever is asked for: a supplier without a limit."""
+    for part in stage.parts:
+        lines = take(desk.queued[part.level], part.lines)
+        desk.shipped[part.level].append(lines)
+        if stage.keeps is not None:
+            desk.dropped[part.level].append(namespace(lines).zeros_like(lines))
+
+
+def _drop(desk: Desk, stage: Stage, dropped: Array) -> None:
+    """Strike dropped lines off their customers' orders."""
     for part in stage.parts:
         lines = dropped[part.place]
         desk.dropped[part.level].append(lines)
         desk.on_order[part.level] = desk.on_order[part.level] - part.points.sum(lines)
-    return unfilled if stage.unlimited else unfilled - stage.customers.sum(dropped)
 
 
 def _receive(
@@ -283,8 +293,9 @@ def _receive(
     """Step 6: what is due arrives, or is reported failed."""
     shipped = join(desk.shipped[number], level.source_order)
     arrived, in_transit = _move(level, record.in_transit, shipped, desk.day)
-    on_hand = desk.on_hand[number] + level.lines_of_point.sum(arrived)
-    on_order = desk.on_order[number] - level.lines_of_point.sum(arrived)
+    received = level.lines_of_point.sum(arrived)
+    on_hand = desk.on_hand[number] + received
+    on_order = desk.on_order[number] - received
     ordered = desk.ordered[number]
     in_full = ordered > 0.0
     owed, dropped, failed, failing = None, None, None, record.failing

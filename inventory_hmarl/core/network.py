@@ -87,8 +87,7 @@ class Stage:
     tie_keys: tuple[Array, ...]  # (C, S) uint32, one a block
     line_order: Rows | None  # puts the blocks' lines, one below the other, into part order
     keeps: Array | None  # (L, 1) 1.0 where a short source owes; None: it does in all stages
-    capacity: Array | None  # (S, 1) units a day, for suppliers with a limit
-    unlimited: bool = False  # ships whatever is asked
+    capacity: Array | None  # (S, 1) units a day, of suppliers with a limit; None at other stages
 
 
 @dataclass(frozen=True)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from inventory_hmarl.case import Case
-from inventory_hmarl.core.arrays import Array, fold, join, take
+from inventory_hmarl.core.arrays import Array, Segments, join, segments, take
 from inventory_hmarl.core.day import Desk
 from inventory_hmarl.core.model import Model
 from inventory_hmarl.core.network import Level
 from inventory_hmarl.core.state import LevelSales, LevelState, State
 
+KINDS = ("stores", "warehouses", "suppliers")
 Sales = tuple[LevelSales | None, ...]
 
 
@@ -30,38 +30,59 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Leaves:
+    """Neighbours in the flat vector: one quantity of one location, by SKU."""
+
+    path: tuple[str, str, str]  # kind, location, quantity
+    skus: tuple[str, ...]
+    rows: slice  # in the flat vector
+
+
+@dataclass(frozen=True)
 class Book:
-    """Which rows a case's locations have: made once a model."""
+    """How a state is told: made once a model, so that telling it is a few array operations."""
 
     places: tuple[Place, ...]
-    suppliers: Mapping[str, tuple[tuple[int, int, str], ...]]  # (level, line, SKU) of each
+    leaves: tuple[Leaves, ...]
+    order: Array  # puts the quantities, level by level, then the suppliers', into vector order
+    suppliers: Segments  # lines of all levels, one below the other, by supplier and SKU
+
+    def vector(self, model: Model, state: State, sales: Sales | None) -> Array:
+        """Return the state as a flat vector `(entries,)`, without its day."""
+        desk = Desk(model.network, state, sales or (None,) * len(state.levels))
+        desk.owed_to_others = _owed(model, state)
+        parts = [
+            column
+            for number in range(len(state.levels))
+            for column in _quantities(model, desk, number).values()
+        ]
+        for lines in _line_quantities(model, state):
+            parts.append(self.suppliers.sum(lines))
+        return np.concatenate(parts)[:, 0].take(self.order)
 
     def describe(self, model: Model, state: State, sales: Sales | None) -> dict[str, Any]:
         """Return the state as `{day, stores, warehouses, suppliers}`, which `json.dumps` takes."""
-        desk = Desk(model.network, state, sales or (None,) * len(state.levels))
-        owed = _owed(model, state)
-        answer: dict[str, Any] = {"day": int(state.day), "stores": {}, "warehouses": {}}
-        columns = [
-            self._columns(model, desk, number, owed[number]) for number in range(len(state.levels))
-        ]
-        for place in self.places:
-            answer[place.kind][place.location] = {
-                name: dict(zip(place.skus, values[place.rows], strict=True))
-                for name, values in columns[place.level].items()
-            }
-        answer["suppliers"] = _suppliers(model, state, self.suppliers)
+        vector = self.vector(model, state, sales)
+        numbers = _numbers(vector, model.network.whole_units)
+        answer: dict[str, Any] = {"day": int(state.day)} | {kind: {} for kind in KINDS}
+        for leaves in self.leaves:
+            kind, location, quantity = leaves.path
+            entry = answer[kind].setdefault(location, {})
+            entry[quantity] = dict(zip(leaves.skus, numbers[leaves.rows], strict=True))
         return answer
 
     def describe_level(self, number: int, desk: Desk) -> dict[str, Any]:
         """Return what the locations of a level may see now: `{day, level, locations}`."""
         view = desk.view(number, frozenset({"demand"}))
+        assert view.demand is not None
         columns = {
             "inventory": view.on_hand,
             "on_order": view.on_order,
             "inventory_position": view.inventory_position,
             "demand": view.demand,
         }
-        numbers = {name: _numbers(values) for name, values in columns.items() if values is not None}
+        whole = desk.network.whole_units
+        numbers = {name: _numbers(column[:, 0], whole) for name, column in columns.items()}
         locations = {
             place.location: {
                 name: dict(zip(place.skus, values[place.rows], strict=True))
@@ -72,27 +93,35 @@ class Book:
         }
         return {"day": desk.day, "level": number, "locations": locations}
 
-    @staticmethod
-    def _columns(
-        model: Model, desk: Desk, number: int, owed: Array | None
-    ) -> dict[str, list[float]]:
-        on_hand, on_order = desk.on_hand[number], desk.on_order[number]
-        waiting = desk.waiting[number]
-        position = on_hand + on_order
-        columns = {"inventory": _numbers(on_hand), "on_order": _numbers(on_order)}
-        if model.network.levels[number].sells:
-            columns["backorders"] = _numbers(np.zeros_like(on_hand) if waiting is None else waiting)
-            position = position if waiting is None else position - waiting
-        if owed is not None:
-            columns["owed"] = _numbers(owed)
-            position = position - owed
-        columns["inventory_position"] = _numbers(position)
-        return columns
-
 
 def book(case: Case, model: Model) -> Book:
-    """Return which rows the locations of a case have."""
-    places, suppliers = [], {name: [] for name in case.suppliers}  # type: ignore[var-annotated]
+    """Return how the states of a model are told."""
+    places = _places(case, model)
+    leaves, order = _leaves(model, places)
+    bought: dict[tuple[str, str], list[int]] = {}
+    every = [line for level in model.network.levels for line in level.lines]
+    for row, line in enumerate(every):
+        if line.source in case.suppliers:
+            bought.setdefault((line.source, line.sku), []).append(row)
+    start, size = len(order), len(bought)
+    for name in case.suppliers:
+        rows = [row for row, pair in enumerate(bought) if pair[0] == name]
+        skus = tuple(sku for supplier, sku in bought if supplier == name)
+        for number, quantity in enumerate(("in_transit", "owed")):
+            mine = slice(len(order), len(order) + len(rows))
+            order += [start + number * size + row for row in rows]
+            leaves.append(Leaves(("suppliers", name, quantity), skus, mine))
+    return Book(
+        places,
+        tuple(leaves),
+        np.array(order, dtype=np.intp),
+        segments(list(bought.values()), len(every)),
+    )
+
+
+def _places(case: Case, model: Model) -> tuple[Place, ...]:
+    """Return the rows of each location."""
+    places = []
     for number, level in enumerate(model.network.levels):
         start = 0
         points = level.points
@@ -103,68 +132,88 @@ def book(case: Case, model: Model) -> Book:
                 skus = tuple(point.sku for point in points[start:row])
                 places.append(Place(name, kind, number, slice(start, row), skus))
                 start = row
-        for row, line in enumerate(level.lines):
-            if line.source in suppliers:
-                suppliers[line.source].append((number, row, line.sku))
-    return Book(tuple(places), {name: tuple(lines) for name, lines in suppliers.items()})
+    return tuple(places)
+
+
+def _leaves(model: Model, places: tuple[Place, ...]) -> tuple[list[Leaves], list[int]]:
+    """Return the leaves of the locations, and where each stands among the levels' quantities."""
+    base, starts = 0, {}
+    for number, level in enumerate(model.network.levels):
+        for quantity in _names(model, number):
+            starts[number, quantity] = base
+            base += len(level.points)
+    leaves: list[Leaves] = []
+    order: list[int] = []
+    for kind in KINDS:
+        for place in (place for place in places if place.kind == kind):
+            for quantity in _names(model, place.level):
+                first = starts[place.level, quantity] + place.rows.start
+                rows = slice(len(order), len(order) + len(place.skus))
+                order += range(first, first + len(place.skus))
+                leaves.append(Leaves((kind, place.location, quantity), place.skus, rows))
+    return leaves, order
+
+
+def _names(model: Model, number: int) -> tuple[str, ...]:
+    """Return which quantities a state tells of a level."""
+    sells, ships = model.network.levels[number].sells, number > 0
+    middle = ("backorders",) * sells + ("owed",) * ships
+    return ("inventory", "on_order", *middle, "inventory_position")
+
+
+def _quantities(model: Model, desk: Desk, number: int) -> dict[str, Array]:
+    """Return what a state tells of the points of a level, `(P, 1)` each, as `_names` has them."""
+    on_hand, waiting = desk.on_hand[number], desk.waiting[number]
+    quantities = {"inventory": on_hand, "on_order": desk.on_order[number]}
+    if model.network.levels[number].sells:
+        quantities["backorders"] = on_hand * 0.0 if waiting is None else waiting
+    if (owed := desk.owed_to_others[number]) is not None:
+        quantities["owed"] = owed
+    quantities["inventory_position"] = desk.inventory_position(number)
+    return quantities
 
 
 def _owed(model: Model, state: State) -> list[Array | None]:
     """Return what each point owes to other locations, level by level."""
     answer: list[Array | None] = [None]
-    for number in range(1, len(model.network.levels)):
-        stage = model.network.stages[number - 1]
+    for stage in model.network.stages[: len(model.network.levels) - 1]:
         lines = [
             take(owed, part.lines)
             for part in stage.parts
             if (owed := state.levels[part.level].owed) is not None
         ]
-        answer.append(stage.customers.sum(np.concatenate(lines)))
+        answer.append(stage.customers.sum(join(lines, None)))
     return answer
 
 
-def _suppliers(
-    model: Model, state: State, lines: Mapping[str, tuple[tuple[int, int, str], ...]]
-) -> dict[str, dict[str, dict[str, float]]]:
-    """Return units in transit and owed, by supplier and SKU."""
-    levels = {number for mine in lines.values() for number, _, _ in mine}
-    travelling = {n: in_transit(model.network.levels[n], state.levels[n]) for n in levels}
-    answer = {}
-    for name, mine in lines.items():
-        moving: dict[str, float] = {}
-        owed: dict[str, float] = {}
-        for number, row, sku in mine:
-            late = state.levels[number].owed
-            moving[sku] = moving.get(sku, 0) + travelling[number][row]
-            owed[sku] = owed.get(sku, 0) + (0 if late is None else _plain(float(late[row, 0])))
-        answer[name] = {"in_transit": moving, "owed": owed}
-    return answer
+def _line_quantities(model: Model, state: State) -> tuple[Array, Array]:
+    """Return units in transit and owed on the lines of all levels, one level below the other."""
+    moving = [
+        in_transit(level, record)
+        for level, record in zip(model.network.levels, state.levels, strict=True)
+    ]
+    owed = [
+        units * 0.0 if record.owed is None else record.owed
+        for units, record in zip(moving, state.levels, strict=True)
+    ]
+    return join(moving, None), join(owed, None)
 
 
-def in_transit(level: Level, record: LevelState) -> list[float]:
-    """Return units on their way on each line of a level; those that will fail are among them."""
+def in_transit(level: Level, record: LevelState) -> Array:
+    """Return units on their way on each line of a level, `(L, R)`; some of them may fail."""
     parts = []
     for number, transit in enumerate(level.transits):
         slots = [*record.in_transit[number], *(record.failing[number] if record.failing else ())]
-        size = take(np.empty((len(level.lines), 0)), transit.lines).shape[0]
-        parts.append(fold(np.stack(slots)) if slots else np.zeros((size, 1)))
-    return _numbers(join(parts, level.transit_order))
-
-
-def flatten(state: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, float]]:
-    """Yield the numbers of a nested state with their dotted names, in a fixed order."""
-    for key, value in state.items():
-        name = f"{prefix}.{key}" if prefix else str(key)
-        if isinstance(value, Mapping):
-            yield from flatten(value, name)
+        if slots:
+            parts.append(np.concatenate(slots).reshape(len(slots), *slots[0].shape).sum(axis=0))
         else:
-            yield name, float(value)
+            parts.append(
+                take(np.zeros((len(level.lines), record.on_hand.shape[-1])), transit.lines)
+            )
+    return join(parts, level.transit_order)
 
 
-def _numbers(column: Array) -> list[float]:
-    return [_plain(value) for value in column[:, 0].tolist()]
-
-
-def _plain(value: float) -> float:
-    """Return a whole number as an int, so that a state reads as it is meant."""
-    return int(value) if value.is_integer() else value
+def _numbers(vector: Array, whole: bool) -> list[float]:
+    """Return a vector as Python numbers: ints where units are whole."""
+    numbers: list[float] = (vector.astype(np.int64) if whole else vector).tolist()
+    return numbers

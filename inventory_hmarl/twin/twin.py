@@ -19,7 +19,7 @@ from inventory_hmarl.core.state import Chance, Flows, State
 from inventory_hmarl.scenarios import Scenarios, apply_scenario
 from inventory_hmarl.twin import snapshot as files
 from inventory_hmarl.twin.actions import Actions, Overruled, places
-from inventory_hmarl.twin.describe import Sales, book, flatten
+from inventory_hmarl.twin.describe import Sales, book
 from inventory_hmarl.twin.metrics import day_weights, run_metrics
 
 WORDS_AHEAD = 4096  # demand is drawn for some days at once; which never shows in results
@@ -183,11 +183,13 @@ class DigitalTwin:
     @property
     def state_names(self) -> tuple[str, ...]:
         """The names of the entries of `state_vector()`."""
-        return tuple(name for name, _ in flatten(self.get_state()))
+        leaves = (".".join((*leaf.path, sku)) for leaf in self._book.leaves for sku in leaf.skus)
+        return ("day", *leaves)
 
     def state_vector(self) -> Array:
         """Return the state as a flat float64 vector, in the order of `state_names`."""
-        return np.array([value for _, value in flatten(self.get_state())])
+        vector = self._book.vector(self._model, *(self._observed or (self._state, None)))
+        return np.concatenate([[float(self.day)], vector])
 
     def get_metrics(self) -> dict[str, Any]:
         """Return the figures of the days after the warm-up so far, in all and for every part."""

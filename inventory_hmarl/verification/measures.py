@@ -5,6 +5,7 @@ A measure gives the two parts of a ratio in each replication. To add one, write 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -15,7 +16,27 @@ from inventory_hmarl.simulate import Run
 from inventory_hmarl.verification.estimates import Sample
 
 Places = tuple[str, ...]  # locations; none of them stands for the whole network
-Compute = Callable[[Run, Places], Sample]
+Compute = Callable[["Observed", Places], Sample]
+
+
+class Observed:
+    """A run whose figures are computed once, for all that is measured on it."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.days = run.model.days - run.model.warmup_days
+        self._figures = functools.cache(run.figures)
+
+    def figure(self, at: Places, name: str) -> Array:
+        """Return a figure of the network, or its sum over locations, `(R,)`."""
+        if not at:
+            return self._figures()[name][0]
+        rows = [self.run.labels("location").index(place) for place in at]
+        return np.asarray(self._figures("location")[name][rows].sum(axis=0))
+
+    def over_days(self, total: Array) -> Sample:
+        """Return a total of the measured days as a mean per day."""
+        return Sample(total, np.full(total.shape, float(self.days)))
 
 
 @dataclass(frozen=True)
@@ -26,19 +47,11 @@ class Measure:
     needs_records: bool = False
 
 
-def figure(run: Run, at: Places, name: str) -> Array:
-    """Return a figure of the network, or its sum over locations, `(R,)`."""
-    if not at:
-        return run.figures()[name][0]
-    rows = [run.labels("location").index(place) for place in at]
-    return np.asarray(run.figures("location")[name][rows].sum(axis=0))
-
-
 def per_day(name: str) -> Compute:
     """Return a measure: a total of `Run.figures`, divided by days."""
 
-    def compute(run: Run, at: Places) -> Sample:
-        return _over_days(run, figure(run, at, name))
+    def compute(seen: Observed, at: Places) -> Sample:
+        return seen.over_days(seen.figure(at, name))
 
     return compute
 
@@ -46,8 +59,8 @@ def per_day(name: str) -> Compute:
 def daily_mean(name: str) -> Compute:
     """Return a measure: a figure that is a mean over days, or a ratio over equal spans, already."""
 
-    def compute(run: Run, at: Places) -> Sample:
-        mean = figure(run, at, name)
+    def compute(seen: Observed, at: Places) -> Sample:
+        mean = seen.figure(at, name)
         return Sample(mean, np.ones_like(mean))
 
     return compute
@@ -56,46 +69,41 @@ def daily_mean(name: str) -> Compute:
 def share_of_demand(name: str) -> Compute:
     """Return a measure: a share of the units that customers of the network ask for."""
 
-    def compute(run: Run, at: Places) -> Sample:
+    def compute(seen: Observed, at: Places) -> Sample:
         assert not at
-        demand = figure(run, at, "total_demand")
-        return Sample(figure(run, at, name) * demand, demand)
+        demand = seen.figure(at, "total_demand")
+        return Sample(seen.figure(at, name) * demand, demand)
 
     return compute
 
 
-def days_nobody_waits(run: Run, at: Places) -> Sample:
+def days_nobody_waits(seen: Observed, at: Places) -> Sample:
     """Measure the share of days at whose end no customer of a store waits: D <= S, exactly.
 
     (`alpha_period` counts days on which that day's demand was not met in full, so a day without
     demand is no stock-out day to it even where earlier customers still wait.)
     """
-    waiting = _store_rows(run, at, "waiting")
-    return _over_days(run, (waiting == 0).sum(axis=(0, 1)).astype(float))
+    waiting = _store_rows(seen.run, at, "waiting")
+    return seen.over_days((waiting == 0).sum(axis=(0, 1)).astype(float))
 
 
-def units_owed(run: Run, at: Places) -> Sample:
+def units_owed(seen: Observed, at: Places) -> Sample:
     """Measure units that a location owes to other locations at the end of a day's shipping.
 
     Read off the records: all that was ordered from it less all that it shipped or dropped.
     """
     owed = sum(
-        sign * np.cumsum(_lines_from(run, at, name), axis=0)
+        sign * np.cumsum(_lines_from(seen.run, at, name), axis=0)
         for name, sign in (("ordered", 1.0), ("shipped", -1.0), ("dropped", -1.0))
     )
     assert isinstance(owed, np.ndarray)
-    return _over_days(run, owed[run.model.warmup_days :].sum(axis=(0, 1)))
+    return seen.over_days(owed[seen.run.model.warmup_days :].sum(axis=(0, 1)))
 
 
-def units_shipped(run: Run, at: Places) -> Sample:
+def units_shipped(seen: Observed, at: Places) -> Sample:
     """Measure units that leave a location for others."""
-    shipped = _lines_from(run, at, "shipped")[run.model.warmup_days :]
-    return _over_days(run, shipped.sum(axis=(0, 1)))
-
-
-def _over_days(run: Run, total: Array) -> Sample:
-    days = run.model.days - run.model.warmup_days
-    return Sample(total, np.full(total.shape, float(days)))
+    shipped = _lines_from(seen.run, at, "shipped")[seen.run.model.warmup_days :]
+    return seen.over_days(shipped.sum(axis=(0, 1)))
 
 
 def _records(run: Run) -> Array:

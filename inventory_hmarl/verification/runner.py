@@ -9,7 +9,7 @@ from inventory_hmarl.engines.numpy_engine import Keep
 from inventory_hmarl.simulate import Run, simulate
 from inventory_hmarl.verification.case_files import Figure, VerificationCase, select
 from inventory_hmarl.verification.estimates import Estimate, Sample, estimate, joined
-from inventory_hmarl.verification.measures import MEASURES
+from inventory_hmarl.verification.measures import MEASURES, Observed
 from inventory_hmarl.verification.traces import differing_cells
 
 WIDEST = 4.0  # standard errors: a false alarm in 16,000 figures
@@ -67,8 +67,9 @@ def verify_case(
     samples: dict[str, list[Sample]] = {figure.name: [] for figure in case.figures}
     differing = 0
     for run in _batches(case, replications, progress):
+        seen = Observed(run)
         for figure in case.figures:
-            samples[figure.name].append(MEASURES[figure.measure].compute(run, figure.at))
+            samples[figure.name].append(MEASURES[figure.measure].compute(seen, figure.at))
         if case.trace is not None:
             differing += differing_cells(run, case.trace)
     rows = [

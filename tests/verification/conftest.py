@@ -168,6 +168,10 @@ def replayed():
                 if point.location == name
             }
             stores[name] = store | {"demand": series, "demand_multiplier": 1.0}
-        return settings | {"stores": stores, "spikes": []}
+        skus = {
+            name: {field: value for field, value in sku.items() if field != "demand"}
+            for name, sku in settings["skus"].items()
+        }
+        return settings | {"skus": skus, "stores": stores, "spikes": []}
 
     return rewrite

@@ -39,34 +39,31 @@ def drawn(parts: Parts) -> Iterator[Drawn]:
     """Yield the demand of each store and SKU; those that share all tables only once."""
     seen: set[tuple[int, ...]] = set()
     for store, sku, tables in _tables(parts):
-        key = tuple(id(table) for _, table in tables)
+        key = tuple([id(table) for _, table in tables])
         if key not in seen:
             seen.add(key)
             yield Drawn(tables, merged(*(table for _, table in tables)), store, sku)
 
 
 def _tables(parts: Parts) -> Iterator[tuple[str, str, tuple[Table, ...]]]:
+    if parts.unclear.get(("demand",)):
+        return
     base: tuple[Table, ...] = ((("demand",), parts.values.get("demand") or Demand()),)
     of_sku = {
         name: (*base, (("skus", name, "demand"), sku.demand)) if sku.demand else base
         for name, sku in parts.skus.items()
+        if parts.clear(("skus", name), "demand")
     }
     for store, place in parts.stores.items():
+        if not parts.clear(("stores", store), "demand"):
+            continue
         local = place.demand or {}
-        for sku in parts.carried[store]:
+        for sku in parts.carried_at(("stores", store)) or ():
             tables = of_sku.get(sku)
-            if tables is None or not _clear(parts, store, sku):
-                continue
-            if sku in local:
+            if tables is not None and sku in local:
                 tables = (*tables, (("stores", store, "demand", sku), local[sku]))
-            yield store, sku, tables
-
-
-def _clear(parts: Parts, store: str, sku: str) -> bool:
-    places: list[Path] = [("demand",), ("skus", sku), ("stores", store)]
-    if any(parts.unclear.get(("demand",), ())):
-        return False
-    return all(parts.clear(place, "demand") for place in places)
+            if tables is not None:
+                yield store, sku, tables
 
 
 def findings(parts: Parts) -> Iterator[Finding]:
@@ -81,7 +78,7 @@ def findings(parts: Parts) -> Iterator[Finding]:
 
 def _keys(parts: Parts) -> Iterator[Finding]:
     for name, store in parts.stores.items():
-        carried = parts.carried[name] if parts.carried_known else None
+        carried = parts.carried_at(("stores", name))
         if store.demand is not None:
             yield from named(parts, ("stores", name, "demand"), store.demand, (), carried)
 
@@ -139,12 +136,14 @@ def _replay(parts: Parts, one: Drawn) -> Iterator[Finding]:
 
 
 def _needed_by_skus(parts: Parts) -> Iterator[Finding]:
-    seen: set[str] = set()
-    for store, sku, tables in _tables(parts):
-        del store
+    told: set[tuple[str, int]] = set()
+    for _, sku, tables in _tables(parts):
+        key = (sku, id(tables[-1][1]))
+        if key in told:
+            continue
+        told.add(key)
         demand = merged(*(table for _, table in tables))
-        if sku not in seen and demand.distribution in {"normal", "poisson"}:
-            seen.add(sku)
+        if demand.distribution in {"normal", "poisson"}:
             yield from _formula(parts, sku, parts.skus[sku], demand)
 
 

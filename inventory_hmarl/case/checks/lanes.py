@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from inventory_hmarl.case.faults import ABSENT, Finding, Path, listed
 from inventory_hmarl.case.models import Lane, level_of
-from inventory_hmarl.case.models.assortment import on_lane, upward
-from inventory_hmarl.case.parts import Parts, all_ids
+from inventory_hmarl.case.models.assortment import on_cycle, on_lane
+from inventory_hmarl.case.parts import Parts
 
 SHARE_TOLERANCE = 1e-9
 Arrivals = dict[tuple[str, str], list[tuple[int, Lane]]]
@@ -18,7 +18,7 @@ def findings(parts: Parts) -> Iterator[Finding]:
     """Yield faults of the network."""
     yield from _cycle(parts)
     yield from _idle_warehouses(parts)
-    if parts.carried_known and not _broken(parts):
+    if parts.carried_known:
         arrivals = _arrivals(parts)
         yield from _empty_lanes(parts)
         yield from _unreached(parts, arrivals)
@@ -28,36 +28,25 @@ def findings(parts: Parts) -> Iterator[Finding]:
         yield from _on_order(parts, number, lane)
 
 
-def _broken(parts: Parts) -> bool:
-    """Return whether a lane has an unknown end, or leads in a circle: the rest follows from it."""
-    ends = set(all_ids(parts, ("stores", "warehouses", "suppliers")))
-    known = all(lane.source in ends and lane.destination in ends for _, lane in parts.lanes)
-    whole = len(parts.lanes) == len(parts.values.get("lanes", ()))
-    return not (known and whole) or bool(_on_cycle(parts))
-
-
-def _on_cycle(parts: Parts) -> list[tuple[int, Lane]]:
-    """Return lanes that lie on a cycle or supply one."""
-    order = set(upward(lane for _, lane in parts.lanes)[0])
-    return [(n, lane) for n, lane in parts.lanes if not {lane.source, lane.destination} & order]
-
-
 def _cycle(parts: Parts) -> Iterator[Finding]:
-    left = {lane.source: (number, lane) for number, lane in reversed(_on_cycle(parts))}
-    if not left:
+    circling = on_cycle([lane for _, lane in parts.lanes])
+    onward = {lane.source: lane.destination for lane in reversed(circling)}
+    if not onward:
         return
-    name, seen = next(iter(left)), list[str]()
+    name, seen = next(iter(onward)), list[str]()
     while name not in seen:
         seen.append(name)
-        name = left[name][1].destination
+        # A lane that only supplies a circle leads into it; every place on a circle leads on.
+        name = onward[name]
     circle = [*seen[seen.index(name) :], name]
-    number, _ = left[name]
+    number = next(n for n, lane in parts.lanes if [lane.source, lane.destination] == circle[:2])
     rule = f"lanes lead in a circle: {' -> '.join(circle[:12])}"
     yield Finding(("lanes", number), ABSENT, rule)
 
 
 def _idle_warehouses(parts: Parts) -> Iterator[Finding]:
-    if not (parts.clear(("lanes",)) and len(parts.lanes) == len(parts.values.get("lanes", ()))):
+    whole = len(parts.lanes) == len(parts.values.get("lanes", ()))
+    if not (whole and parts.clear(("lanes",)) and parts.clear(("stores",))):
         return
     sources = {lane.source for _, lane in parts.lanes}
     for name in parts.ids.get("warehouses", ()):
@@ -146,7 +135,7 @@ def _on_order(parts: Parts, number: int, lane: Lane) -> Iterator[Finding]:
         path: Path = ("lanes", number, "initial_on_order", row)
         if order.sku not in parts.ids.get("skus", ()):
             continue
-        if order.sku not in travelling and parts.carried_known and not _broken(parts):
+        if order.sku not in travelling and parts.carried_known:
             yield Finding((*path, "sku"), order.sku, "does not travel on this lane")
         if isinstance(lane.lead_time, dict) and order.sku not in lane.lead_time:
             continue

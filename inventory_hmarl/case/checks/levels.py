@@ -41,7 +41,7 @@ def _lane(parts: Parts, number: int, lane: Lane) -> Iterator[Finding]:
 
 
 def _location(parts: Parts, path: Path, place: Store | Warehouse) -> Iterator[Finding]:
-    carried = parts.carried[str(path[1])] if parts.carried_known else None
+    carried = parts.carried_at(path)
     for name in EVERY_SKU:
         level = getattr(place, name, None)
         if level is not None:

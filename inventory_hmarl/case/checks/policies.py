@@ -46,9 +46,11 @@ def findings(parts: Parts) -> Iterator[Finding]:
 def _parameters(parts: Parts, path: Path, place: Store | Warehouse) -> Iterator[Finding]:
     policy, known = place.policy, described(place.policy.rule)
     root = (*path, "policy")
+    slips: set[str | None] = set()
     for name, value in policy.parameters.items():
         if name not in known:
             near = nearest(name, known)
+            slips.add(near)
             rule = f"is not a parameter of {policy.rule}, which has {listed(known) or 'none'}"
             yield Finding((*root, name), value, rule, near)
     bad = False
@@ -59,6 +61,8 @@ def _parameters(parts: Parts, path: Path, place: Store | Warehouse) -> Iterator[
                 yield found
         elif about["required"]:
             bad = True
+            if name in slips:
+                continue  # it is there, under a name that is nearly right
             yield Finding((*root, name), ABSENT, f"is required by {policy.rule}: {about['help']}")
     if not bad:
         yield from _together(parts, path, place, known)
@@ -77,7 +81,7 @@ def _parameter(parts: Parts, path: Path, value: object, about: Description) -> I
             good = False
             yield found
     if good and isinstance(value, Mapping):
-        carried = parts.carried[str(path[1])] if parts.carried_known else None
+        carried = parts.carried_at(path[:2])
         yield from named(parts, path, value, carried, carried)
 
 
@@ -86,7 +90,7 @@ def _entry(parts: Parts, path: Path, entry: object, about: Description) -> Itera
     table = about["kind"] == "table"
     if isinstance(entry, tuple) != table:
         rule = "must be a list of numbers, one per day" if table else "must be a number"
-        yield Finding(path, entry, rule)
+        yield Finding(path, list(entry) if isinstance(entry, tuple) else entry, rule)
         return
     numbers = entry if isinstance(entry, tuple) else (entry,)
     least = about["minimum"]
@@ -105,9 +109,9 @@ def _together(
     parts: Parts, path: Path, place: Store | Warehouse, known: Mapping[str, Description]
 ) -> Iterator[Finding]:
     """Yield faults between the parameters of a rule, and between them and the location."""
-    if not parts.carried_known:
+    carried = parts.carried_at(path)
+    if carried is None:
         return
-    carried = parts.carried[str(path[1])]
     for name, about in known.items():
         target = place.policy.parameters.get(name)
         fits = (

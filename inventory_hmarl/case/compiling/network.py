@@ -88,7 +88,6 @@ def _stage(case: Case, layout: Layout, kind: str, sources: list[Point], dropping
         line_order=_line_order(tables, len(origins)),
         keeps=column([0.0 if _drops(case, o) else 1.0 for o in origins]) if dropping else None,
         capacity=column(capacity) if kind == "capacity" else None,
-        unlimited=kind == "unlimited",
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from inventory_hmarl.case.models.lanes import Lane
 from inventory_hmarl.case.models.locations import Store, Warehouse
@@ -28,6 +28,12 @@ def upward(lanes: Iterable[Lane]) -> tuple[list[str], dict[str, list[Lane]]]:
             if open_customers[source] == 0:
                 order.append(source)
     return order, out_of
+
+
+def on_cycle(lanes: Sequence[Lane]) -> list[Lane]:
+    """Return the lanes that lie on a cycle, or between two of them."""
+    order = set(upward(lanes)[0])
+    return [lane for lane in lanes if not {lane.source, lane.destination} & order]
 
 
 def assortments(

@@ -29,7 +29,7 @@ def case_from_settings(settings: object) -> Case:
     data, findings, lanes = read_settings(settings)
     words = Places(lanes)
     parts = read_parts(data)
-    said = {found.path for found in findings}
+    said = {found.path for found in findings} | {("lanes",)}  # the graph may be left out
     parts.findings = [*findings, *(f for f in parts.findings if f.path not in said)]
     return built(parts, FilePath(), words)
 

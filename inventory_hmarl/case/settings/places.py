@@ -57,7 +57,8 @@ class Places:
 
     def _lane(self, path: Path) -> Path:
         number = path[1]
-        assert isinstance(number, int)
+        if not isinstance(number, int):  # a place in the graph itself
+            return path
         lane = self.lanes[number]
         if len(path) > 2 and path[2] == "lead_time":
             return (*lane.lead_time, *path[3:])

@@ -47,10 +47,13 @@ def read_settings(
     if "SUPPLIER_CONFIG" in settings:
         data["suppliers"] = _suppliers(settings["SUPPLIER_CONFIG"], found)
     lanes = _lanes(settings, found)
-    data["lanes"] = [_lane(settings, lane, lanes) for lane in lanes]
-    data["title"] = _title(data)
-    if not lanes and not any(each.path == ("lanes",) for each in found):
+    if lanes:
+        data["lanes"] = [_lane(settings, lane, lanes) for lane in lanes]
+    elif not any(each.path[0] == "lanes" for each in found) and all(
+        _table(settings.get(TOPS[each])) for each in ("stores", "warehouses", "suppliers")
+    ):
         found.append(Finding(("lanes",), ABSENT, "leaves no lane between two locations"))
+    data["title"] = _title(data)
     return data, found, lanes
 
 
