@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from inventory_hmarl.cli._progress import Bar
 from inventory_hmarl.cli._shell import UserError, print_json
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from inventory_hmarl.verification import Row
-    from inventory_hmarl.verification.runner import Progress
+
+COLOURS = {"pass": "green", "off": "red", "blunt": "yellow"}
 
 
 @click.command()
@@ -41,7 +41,7 @@ def command(cases: tuple[str, ...], long: bool, as_json: bool, markdown: Path | 
         chosen = [case.name for case in select(cases or None)]
     except ValueError as error:
         raise UserError(str(error)) from error
-    with _progress(len(chosen)) as progress:
+    with Bar("Verifying", quiet=as_json) as progress:
         rows = run_verification(chosen, long=long, progress=progress)
     if markdown is not None:
         try:
@@ -55,45 +55,27 @@ def command(cases: tuple[str, ...], long: bool, as_json: bool, markdown: Path | 
     return 0 if all(row.passed for row in rows) else 1
 
 
-@contextmanager
-def _progress(cases: int) -> Iterator[Progress]:
-    """Show on standard error, where that is a terminal, how far each case is."""
-    from rich.console import Console
-    from rich.progress import Progress as Bars
-
-    console = Console(stderr=True)
-    with Bars(console=console, transient=True, disable=not console.is_terminal) as bars:
-        overall = bars.add_task("verifying", total=cases)
-
-        def progress(case: str, done: int, every: int) -> None:
-            bars.update(overall, description=case)
-            bars.advance(overall, float(done == every))
-
-        yield progress
-
-
 def _print(rows: list[Row]) -> None:
-    from rich.console import Console
+    from inventory_hmarl.reports.tables import console
 
-    console = Console()
-    # A pipe has no width: nothing is cut off there.
-    console.print(_table(rows), width=None if console.is_terminal else 120)
-    passed = sum(row.passed for row in rows)
-    console.print(f"{passed} of {len(rows)} figures pass.", highlight=False)
+    screen = console()
+    screen.print(_table(rows))
+    screen.print(f"{sum(row.passed for row in rows)} of {len(rows)} figures pass.")
 
 
 def _table(rows: list[Row]) -> Table:
+    from rich import box
     from rich.table import Table
+    from rich.text import Text
 
     from inventory_hmarl.verification.report import deviation, error, number
 
-    table = Table(title="Cases with known answers")
-    for heading in ("case", "figure"):
-        table.add_column(heading, overflow="fold")
+    table = Table(box=box.SIMPLE_HEAD)
+    table.add_column("case", no_wrap=True)
+    table.add_column("figure")
     for heading in ("expected", "measured", "SE", "z", "days"):
         table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("verdict")
-    colours = {"pass": "green", "off": "red", "blunt": "yellow"}
+    table.add_column("verdict", no_wrap=True)
     previous = ""
     for row in rows:
         table.add_row(
@@ -104,7 +86,7 @@ def _table(rows: list[Row]) -> Table:
             error(row.standard_error),
             deviation(row),
             f"{row.replications * row.days:,}",
-            f"[{colours[row.verdict]}]{row.verdict}[/]",
+            Text(row.verdict, style=COLOURS[row.verdict]),
         )
         previous = row.case
     return table

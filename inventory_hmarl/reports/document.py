@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any  # JSON holds values of any type
 
 from inventory_hmarl.reports.figures import Figures, Row, Section
@@ -37,4 +36,4 @@ def _section(section: Section) -> Document:
 
 
 def _row(row: Row) -> Document:
-    return {name: asdict(value) for name, value in row.items()}
+    return {name: dict(vars(value)) for name, value in row.items()}

@@ -15,7 +15,7 @@ from inventory_hmarl.verification.traces import differing_cells
 WIDEST = 4.0  # standard errors: a false alarm in 16,000 figures
 LARGEST_BATCH = 2**24  # numbers kept at a time: 128 MiB of records
 
-Progress = Callable[[str, int, int], None]
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -48,25 +48,33 @@ def run_verification(
 ) -> list[Row]:
     """Run verification cases, all of them unless named; return a row a figure.
 
-    `long` runs some two million days a case, and more where a figure needs it. `progress(case,
-    done, all)` is called as replications are finished.
+    `long` runs some two million days a case, and more where a figure needs it. `progress(done,
+    all)` is called as chain-days are finished.
 
     >>> [row.verdict for row in run_verification(["P13-T5"])]
     ['pass']
     """
-    return [
-        row for case in select(names) for row in verify_case(case, long=long, progress=progress)
-    ]
+    chosen = select(names)
+    total, done, rows = sum(_chain_days(case, long=long) for case in chosen), 0, []
+    for case in chosen:
+
+        def advance(now: int, before: int = done) -> None:
+            if progress is not None:
+                progress(before + now, total)
+
+        rows += verify_case(case, long=long, advance=advance)
+        done += _chain_days(case, long=long)
+    return rows
 
 
 def verify_case(
-    case: VerificationCase, *, long: bool = False, progress: Progress | None = None
+    case: VerificationCase, *, long: bool = False, advance: Callable[[int], None] | None = None
 ) -> list[Row]:
-    """Run one verification case; return a row a figure."""
-    replications = case.long_replications if long else case.replications
+    """Run one verification case; return a row a figure. `advance(done)` is told chain-days."""
+    replications = _replications(case, long=long)
     samples: dict[str, list[Sample]] = {figure.name: [] for figure in case.figures}
     differing = 0
-    for run in _batches(case, replications, progress):
+    for run in _batches(case, replications, advance):
         seen = Observed(run)
         for figure in case.figures:
             samples[figure.name].append(MEASURES[figure.measure].compute(seen, figure.at))
@@ -83,7 +91,17 @@ def verify_case(
     return rows
 
 
-def _batches(case: VerificationCase, replications: int, progress: Progress | None) -> Iterator[Run]:
+def _replications(case: VerificationCase, *, long: bool) -> int:
+    return case.long_replications if long else case.replications
+
+
+def _chain_days(case: VerificationCase, *, long: bool) -> int:
+    return _replications(case, long=long) * case.case.days
+
+
+def _batches(
+    case: VerificationCase, replications: int, advance: Callable[[int], None] | None
+) -> Iterator[Run]:
     """Yield runs of some replications each, so that what is kept fits in memory."""
     records = case.trace is not None or any(
         MEASURES[figure.measure].needs_records for figure in case.figures
@@ -91,15 +109,13 @@ def _batches(case: VerificationCase, replications: int, progress: Progress | Non
     points = len(case.case.stores) + len(case.case.warehouses)
     size = max(2, LARGEST_BATCH // (case.case.days * (24 if records else 8) * points))
     for first in range(0, replications, size):
-        if progress is not None:
-            progress(case.name, first, replications)
+        if advance is not None:
+            advance(first * case.case.days)
         yield simulate(
             case.case,
             replications=range(first, min(first + size, replications)),
             keep=Keep(records=records),
         )
-    if progress is not None:
-        progress(case.name, replications, replications)
 
 
 def _judged(case: VerificationCase, figure: Figure, found: Estimate, *, long: bool) -> Row:

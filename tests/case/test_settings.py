@@ -126,7 +126,7 @@ def test_modules_are_read(settings):
     vars(module).update(settings, NOTES="mine", helper=len)
     assert case_from_module(module) == as_case(module) == case_from_settings(settings)
     module.STORE_CONFG = {}
-    with pytest.raises(CaseError, match="STORE_CONFG: is not a known.*'STORE_CONFIG'"):
+    with pytest.raises(CaseError, match=r"STORE_CONFG: is not a known.*'STORE_CONFIG'"):
         case_from_module(module)
 
 

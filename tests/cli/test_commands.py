@@ -2,10 +2,8 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -301,14 +299,12 @@ def test_a_full_pipe_and_an_odd_encoding_do_no_harm(case):
     assert (result.returncode, result.stderr) == (0, b"")
 
 
-@pytest.mark.skipif(os.name == "nt", reason="a signal of POSIX")
-def test_an_interrupt_ends_with_130(case):
-    """Ctrl-C ends a long run with status 130 and no traceback."""
-    words = [sys.executable, "-m", "inventory_hmarl", "run", str(case)]
-    long = [*words, "--days", "2000", "--replications", "4000", "--quiet"]
-    with subprocess.Popen(long, stderr=subprocess.PIPE, text=True) as process:
-        time.sleep(4)
-        process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=30)
-    assert process.returncode == 130
-    assert err.split() == ["interrupted"]
+def test_an_interrupt_ends_with_130(run, case, monkeypatch):
+    """Ctrl-C ends a run with status 130, one word and no traceback."""
+
+    def interrupted(*arguments, **settings):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys.modules["inventory_hmarl.simulate"], "simulate", interrupted)
+    status, out, err = run("run", case)
+    assert (status, out, err.split()) == (130, "", ["interrupted"])

@@ -1,4 +1,4 @@
-"""The relations M2 to M4 and M14 to M18 of docs/verification.md hold on random cases.
+"""The relations M1 to M4 and M14 to M18 of docs/verification.md hold on random cases.
 
 Each is a change of a case after which something must stay as it was, bit for bit.
 """
@@ -36,10 +36,18 @@ def rescaled(settings, names, factor):
     return settings
 
 
-QUANTITIES = (
-    "units initial_inventory max_inventory capacity order_up_to reorder_point order_quantity "
-    "order_cap safety_stock orders_by_day units"
-).split()
+QUANTITIES = [
+    "units",
+    "initial_inventory",
+    "max_inventory",
+    "capacity",
+    "order_up_to",
+    "reorder_point",
+    "order_quantity",
+    "order_cap",
+    "safety_stock",
+    "orders_by_day",
+]
 
 
 @given(cases(units="continuous"))
@@ -192,7 +200,7 @@ def test_m17_a_season_repeats(play, single):
 
 @given(cases(), st.integers(1, 4), st.integers(1, 3))
 def test_m18_replications_may_be_split(play, unlike_quantities, settings, first, second):
-    """Replications run together, in two lots or from a later one on give the same, each for each."""
+    """Replications run together or in lots give the same, each for each."""
     together = play(settings, replications=first + second)
     lots = [
         play(settings, replications=first).quantities(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -100,9 +101,9 @@ def _parts(layout: Layout, found: list[tuple[int, list[int]]]) -> tuple[Part, ..
     return tuple(parts)
 
 
-def _rank(origin: LineOrigin) -> tuple[int, int]:
+def _rank(origin: LineOrigin) -> tuple[float, int]:
     priority = origin.lane.priority
-    return (origin.lane_number if priority is None else priority, origin.lane_number)
+    return (math.inf if priority is None else priority, origin.lane_number)
 
 
 def _allocation(case: Case, name: str) -> str:

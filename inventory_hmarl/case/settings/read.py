@@ -93,7 +93,7 @@ def _renamed(table: object, section: str, words: Mapping[str, str], found: list[
         names |= {name: name for name in Demand.model_fields if name not in words}
     for name, value in table.items():
         if name not in names:
-            found.append(unknown_setting((section, _text(name)), value, names))
+            found.append(unknown_setting((TOPS[section], _text(name)), value, names))
     return {names[name]: value for name, value in table.items() if name in names}
 
 
