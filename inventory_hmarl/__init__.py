@@ -1,19 +1,24 @@
 """A digital twin of a retail supply chain: verified, fast, repeatable.
 
 >>> import inventory_hmarl
->>> run = inventory_hmarl.simulate(inventory_hmarl.default_case(), replications=8)
+>>> run = inventory_hmarl.simulation(inventory_hmarl.default_case(), replications=8)
 >>> bool((run.figures()["unit_fill_rate"] > 0.9).all())
 True
 """
 
 from __future__ import annotations
 
+import importlib
+from typing import TYPE_CHECKING
+
 from inventory_hmarl._version import __version__
-from inventory_hmarl.case import Case, CaseError, case_from_dict, default_case, load_case
-from inventory_hmarl.engines.numpy_engine import Keep
-from inventory_hmarl.scenarios import SCENARIOS, apply_scenario, get_scenario
-from inventory_hmarl.simulate import Run, simulate
-from inventory_hmarl.twin import ActionError, DigitalTwin, SnapshotError
+
+if TYPE_CHECKING:
+    from inventory_hmarl.case import Case, CaseError, case_from_dict, default_case, load_case
+    from inventory_hmarl.engines.numpy_engine import Keep
+    from inventory_hmarl.scenarios import SCENARIOS, apply_scenario, get_scenario
+    from inventory_hmarl.simulation import Run, simulate
+    from inventory_hmarl.twin import ActionError, DigitalTwin, SnapshotError
 
 __all__ = [
     "SCENARIOS",
@@ -32,3 +37,21 @@ __all__ = [
     "load_case",
     "simulate",
 ]
+
+# Imported when they are first asked for, so that `--version` and `--help` need no NumPy.
+_HOMES = {
+    "case": ("Case", "CaseError", "case_from_dict", "default_case", "load_case"),
+    "engines.numpy_engine": ("Keep",),
+    "scenarios": ("SCENARIOS", "apply_scenario", "get_scenario"),
+    "simulation": ("Run", "simulate"),
+    "twin": ("ActionError", "DigitalTwin", "SnapshotError"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(importlib.import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+    globals()[name] = value
+    return value

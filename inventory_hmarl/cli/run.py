@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from inventory_hmarl.case import Case
     from inventory_hmarl.reports.figures import Figures
     from inventory_hmarl.reports.manifest import Request
-    from inventory_hmarl.simulate import Run
+    from inventory_hmarl.simulation import Run
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def _check_memory(case: Case, request: Request) -> None:
 def _simulated(case: Case, request: Request, *, quiet: bool) -> Run:
     from inventory_hmarl.cli._progress import Bar
     from inventory_hmarl.engines.numpy_engine import Keep
-    from inventory_hmarl.simulate import simulate
+    from inventory_hmarl.simulation import simulate
 
     with Bar("Simulating", quiet=quiet) as bar:
         return simulate(

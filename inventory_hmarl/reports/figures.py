@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from inventory_hmarl.core.arrays import Array
 from inventory_hmarl.core.kpis import figures, group_with
 from inventory_hmarl.reports.catalogue import ordered
-from inventory_hmarl.simulate import Run
+from inventory_hmarl.simulation import Run
 from inventory_hmarl.studies.intervals import Interval, Intervals, intervals
 
 Row = Mapping[str, Interval]

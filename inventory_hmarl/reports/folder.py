@@ -15,7 +15,7 @@ from inventory_hmarl.reports.events import COLUMNS, events
 from inventory_hmarl.reports.figures import Figures, Section
 from inventory_hmarl.reports.files import Writer, rows_writer, text_writer, write_files
 from inventory_hmarl.reports.manifest import CASE_FILE, Request, manifest
-from inventory_hmarl.simulate import Run
+from inventory_hmarl.simulation import Run
 
 MANIFEST = "manifest.json"
 EVENTS = "events.csv"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from inventory_hmarl.core.arrays import Array
-from inventory_hmarl.simulate import Run
+from inventory_hmarl.simulation import Run
 from inventory_hmarl.verification.estimates import Sample
 
 Places = tuple[str, ...]  # locations; none of them stands for the whole network

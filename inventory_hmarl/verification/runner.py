@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from inventory_hmarl.engines.numpy_engine import Keep
-from inventory_hmarl.simulate import Run, simulate
+from inventory_hmarl.simulation import Run, simulate
 from inventory_hmarl.verification.case_files import Figure, VerificationCase, select
 from inventory_hmarl.verification.estimates import Estimate, Sample, estimate, joined
 from inventory_hmarl.verification.measures import MEASURES, Observed

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from inventory_hmarl.core.arrays import Array
-from inventory_hmarl.simulate import Run
+from inventory_hmarl.simulation import Run
 from inventory_hmarl.verification.case_files import Trace
 
 

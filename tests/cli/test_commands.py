@@ -305,6 +305,6 @@ def test_an_interrupt_ends_with_130(run, case, monkeypatch):
     def interrupted(*arguments, **settings):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(sys.modules["inventory_hmarl.simulate"], "simulate", interrupted)
+    monkeypatch.setattr(sys.modules["inventory_hmarl.simulation"], "simulate", interrupted)
     status, out, err = run("run", case)
     assert (status, out, err.split()) == (130, "", ["interrupted"])

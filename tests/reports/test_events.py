@@ -7,7 +7,7 @@ import pytest
 
 from inventory_hmarl.engines.numpy_engine import Keep
 from inventory_hmarl.reports.events import COLUMNS, events
-from inventory_hmarl.simulate import simulate
+from inventory_hmarl.simulation import simulate
 
 REPLICATIONS = 3
 KINDS = (

@@ -12,7 +12,7 @@ from inventory_hmarl.engines.numpy_engine import Keep
 from inventory_hmarl.reports import files, folder
 from inventory_hmarl.reports.figures import summarise
 from inventory_hmarl.reports.manifest import Request, command
-from inventory_hmarl.simulate import simulate
+from inventory_hmarl.simulation import simulate
 
 
 def request_of(case, **changes):

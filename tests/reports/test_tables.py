@@ -13,7 +13,7 @@ from inventory_hmarl.reports.advice import demand_biases, warnings
 from inventory_hmarl.reports.catalogue import shown
 from inventory_hmarl.reports.document import document
 from inventory_hmarl.reports.figures import summarise
-from inventory_hmarl.simulate import simulate
+from inventory_hmarl.simulation import simulate
 from inventory_hmarl.studies.intervals import Interval
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from inventory_hmarl import DigitalTwin, Keep, apply_scenario, default_case, get_scenario, simulate
 from inventory_hmarl.case import case_to_dict
+from inventory_hmarl.entities import DemandGenerator, Store, Supplier, Warehouse
 
 DAILY = {
     "demand",
@@ -61,6 +62,13 @@ def run(twin, actions=None):
     while not twin.done:
         steps.append(twin.step(actions))
     return steps
+
+
+@pytest.mark.parametrize("replication", [-1, 2**32, 1.5])
+def test_an_impossible_replication_is_refused(varied, replication):
+    """A replication that has no number is refused when the twin is built, not days later."""
+    with pytest.raises(ValueError, match="replication"):
+        DigitalTwin(varied, replication=replication)
 
 
 @pytest.mark.parametrize("units", ["whole", "continuous"])
@@ -133,7 +141,8 @@ def test_states_are_plain_data(varied):
     """A state is dicts of Python numbers that json writes and reads as they are."""
     twin = DigitalTwin(varied)
     for _ in range(varied.days):
-        for state in (twin.observe(), twin.step()[0]):
+        for look in (twin.observe, lambda: twin.step()[0]):
+            state = look()
             assert json.loads(json.dumps(state, allow_nan=False)) == state
             assert state == twin.get_state()
     assert set(state["stores"]) == set(varied.stores)
@@ -357,3 +366,67 @@ def test_forks_of_an_observed_day_share_its_sales(varied):
     assert all(fork.get_state() == seen for fork in forks)
     days = [fork.step()[1]["demand"] for fork in forks]
     assert days == [twin.step()[1]["demand"]] * 2
+
+
+def test_the_demand_generator_is_what_the_twin_meets(varied):
+    """`DemandGenerator` gives each day's demand at each store as the twin meets it."""
+    for units in ("whole", "continuous"):
+        case = varied.changed(units=units)
+        customers, twin = DemandGenerator(case, replication=4), DigitalTwin(case, replication=4)
+        while not twin.done:
+            _, metrics, _, info = twin.step()
+            asked = customers.generate(info["day"])
+            assert set(asked) == set(case.stores)
+            total = math.fsum(units for store in asked.values() for units in store.values())
+            assert metrics["demand"] == pytest.approx(total, rel=1e-12)
+
+
+def test_the_demand_generator_by_day_and_series(varied):
+    """A day's demand is a row of the series, whatever is asked before, and bad days are refused."""
+    customers = DemandGenerator(varied)
+    series = customers.series(1, varied.days)
+    for day in (30, 2, 17):
+        asked = customers.generate(day)
+        row = [asked[store][sku] for store, sku in customers.points]
+        assert row == series[day - 1].tolist()
+    for day in (0, varied.days + 1):
+        with pytest.raises(ValueError, match=f"day {day} is outside"):
+            customers.generate(day)
+
+
+def test_the_views_show_the_twin(varied):
+    """Stores, warehouses and suppliers are windows on the twin's state, and change with it."""
+    twin = DigitalTwin(varied)
+    store, warehouse = Store(twin, "north"), Warehouse(twin, "east")
+    supplier = Supplier(twin, "farm")
+    seen = []
+    for _ in range(6):
+        state, *_ = twin.step()
+        assert store.state == state["stores"]["north"]
+        assert store.inventory == state["stores"]["north"]["inventory"]
+        assert store.on_order == state["stores"]["north"]["on_order"]
+        assert store.inventory_position == state["stores"]["north"]["inventory_position"]
+        assert store.backorders == state["stores"]["north"]["backorders"]
+        assert warehouse.owed == state["warehouses"]["east"]["owed"]
+        assert supplier.in_transit == state["suppliers"]["farm"]["in_transit"]
+        assert supplier.owed == state["suppliers"]["farm"]["owed"]
+        seen.append(store.inventory)
+    assert seen[0] != seen[-1]
+    with pytest.raises(AttributeError):
+        store.inventory = {}
+    with pytest.raises(KeyError, match="Did you mean 'north'"):
+        Store(twin, "nort")
+    assert repr(store) == "Store('north')"
+
+
+def test_the_doors_are_the_package():
+    """The brief's paths open on the same things as the package."""
+    from demand.demand_generator import DemandGenerator as Customers
+    from entities.store import Store as BriefStore
+    from env.digital_twin import DigitalTwin as BriefTwin
+    from evaluation.metrics import compute_metrics
+
+    assert (Customers, BriefStore, BriefTwin) == (DemandGenerator, Store, DigitalTwin)
+    twin = BriefTwin(default_case().changed(days=12, warmup_days=2))
+    run(twin)
+    assert compute_metrics(twin) == twin.get_metrics()

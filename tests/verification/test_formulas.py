@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from inventory_hmarl.case import case_from_dict
-from inventory_hmarl.simulate import simulate
+from inventory_hmarl.simulation import simulate
 from inventory_hmarl.verification.estimates import Sample, estimate
 
 MEAN, WARMUP, DAYS, REPLICATIONS = 5, 50, 550, 400

@@ -5,7 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from inventory_hmarl.case import case_from_dict
-from inventory_hmarl.simulate import simulate
+from inventory_hmarl.simulation import simulate
 from inventory_hmarl.testing.strategies import cases
 
 TOLERANCE = 1e-9

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from inventory_hmarl.case import case_from_dict
-from inventory_hmarl.simulate import simulate
+from inventory_hmarl.simulation import simulate
 from inventory_hmarl.verification.estimates import Sample, estimate
 
 # Lost sales, Poisson(5), h = 1, lead times 1 to 4 by penalty: Zipkin (2008), "Old and new methods

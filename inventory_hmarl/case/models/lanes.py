@@ -40,8 +40,8 @@ class Lane(Part):
     )
     priority: Priority | None = Field(
         None,
-        description="Lower is served first under allocation 'priority'; by default the order of "
-        "the file.",
+        description="Lower is served first under allocation 'priority'; lanes without one come "
+        "last, in the order of the file.",
     )
     skus: Identifiers | None = Field(
         None, description="Only these SKUs travel here; by default all that both ends carry."

@@ -1,0 +1,229 @@
+"""Every registered rule: orders are numbers, memory is pure, nothing is changed in place."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inventory_hmarl import Keep, case_from_dict, simulate
+from inventory_hmarl.case import CaseError
+from inventory_hmarl.case.compiling import compile_case
+from inventory_hmarl.core.decide import everywhere
+from inventory_hmarl.core.state import View
+from inventory_hmarl.policies import RULES
+from inventory_hmarl.testing.agreement import differences
+from inventory_hmarl.testing.strategies import cases
+
+POINTS, REPLICATIONS = 3, 4
+
+
+def described(rule):
+    """Return the fields of a rule that a case can set."""
+    return [f for f in dataclasses.fields(RULES[rule]) if f.metadata.get("kind") is not None]
+
+
+def settings_of(rule, level=12.0):
+    """Return a policy as a case writes it, whatever its rule."""
+    plain = {"table": [level, 0.0, 2 * level], "whole": 3}
+    return {"rule": rule} | {f.name: plain.get(f.metadata["kind"], level) for f in described(rule)}
+
+
+def built(rule, chance):
+    """Return a rule with random parameters, as a compiled case would hold it."""
+    low, high = np.sort(chance.integers(1, 40, size=(2, POINTS, 1)).astype(float), axis=0)
+    values = {}
+    for number, field in enumerate(described(rule)):
+        kind = field.metadata["kind"]
+        if kind == "whole":
+            values[field.name] = 3
+        elif kind == "table":
+            values[field.name] = chance.integers(0, 9, size=(4, POINTS)).astype(float)
+        else:
+            values[field.name] = low if number == 0 else high
+    return RULES[rule](**values)
+
+
+def view_of(chance, day):
+    """Return a view of a day that nobody may write into."""
+    shape = (POINTS, REPLICATIONS)
+    on_hand, waiting, on_order, demand, echelon = (
+        chance.integers(0, 30, size=shape).astype(float) for _ in range(5)
+    )
+    view = View(day, on_hand, waiting, on_order, on_hand - waiting + on_order, demand, echelon)
+    for array in view[1:]:
+        array.flags.writeable = False
+    return view
+
+
+def frozen(memory):
+    """Return a memory whose arrays nobody may write into."""
+    if isinstance(memory, np.ndarray):
+        memory.flags.writeable = False
+    elif isinstance(memory, tuple):
+        for branch in memory:
+            frozen(branch)
+    return memory
+
+
+def same(left, right):
+    """Tell whether two trees of arrays are bit for bit the same."""
+    if isinstance(left, tuple):
+        return len(left) == len(right) and all(same(*pair) for pair in zip(left, right, strict=True))
+    return np.asarray(left).tobytes() == np.asarray(right).tobytes()
+
+
+@pytest.mark.parametrize("rule", RULES)
+@given(seed=st.integers(0, 2**32))
+def test_orders_are_pure_functions(rule, seed):
+    """The same view and memory give the same orders and memory, and stay as they are."""
+    chance = np.random.default_rng(seed)
+    policy = built(rule, chance)
+    for field in described(rule):
+        if isinstance(value := getattr(policy, field.name), np.ndarray):
+            value.flags.writeable = False
+    memory = frozen(policy.init(POINTS, REPLICATIONS))
+    for day in range(1, 9):
+        view = view_of(chance, day)
+        orders, renewed = policy.orders(view, memory)
+        again, also = policy.orders(view, memory)
+        assert orders.shape == (POINTS, REPLICATIONS)
+        assert np.isfinite(orders).all()
+        assert (orders >= 0).all()
+        assert same(orders, again)
+        assert same(renewed, also)
+        memory = frozen(renewed)
+
+
+@pytest.mark.parametrize("rule", RULES)
+@given(seed=st.integers(0, 2**32))
+def test_replications_are_apart(rule, seed):
+    """A rule decides for each replication as if it were alone."""
+    chance = np.random.default_rng(seed)
+    policy = built(rule, chance)
+    memory, alone = policy.init(POINTS, REPLICATIONS), policy.init(POINTS, 1)
+    for day in range(1, 6):
+        view = view_of(chance, day)
+        orders, memory = policy.orders(view, memory)
+        single = View(day, *(array[:, :1] for array in view[1:]))
+        mine, alone = policy.orders(single, alone)
+        assert np.array_equal(mine, orders[:, :1])
+
+
+@pytest.mark.parametrize("rule", RULES)
+@given(settings=cases(large=False))
+def test_every_rule_runs_on_any_network(rule, settings):
+    """Whatever is registered runs at every location of a random network, under all laws."""
+    places = [*settings["stores"].values(), *settings.get("warehouses", {}).values()]
+    for place in places:
+        place["policy"] = settings_of(rule, 64.0)
+        if "max_inventory" in place:
+            place["max_inventory"] = 500.0
+    case = case_from_dict(settings)
+    run = simulate(case, replications=2, keep=Keep(records=True), checked=True)
+    for level in range(len(run.model.network.levels)):
+        ordered = run.outcome.recorder.of(run.outcome.records, "ordered", level)
+        assert (ordered >= 0).all()
+        if case.units == "whole":
+            assert (ordered == np.floor(ordered)).all()
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_is_what_the_reference_says(rule):
+    """The core and the reference run every rule alike."""
+    assert differences(case_from_dict(single(settings_of(rule)))) == []
+
+
+def single(policy, **others):
+    """Return a case of a store with a policy."""
+    return {
+        "days": 25,
+        "skus": {"milk": {"base_demand": 5, "demand_std": 3}},
+        "stores": {"store": {"initial_inventory": 10, "policy": policy}},
+        "suppliers": {"supplier": {}},
+        "lanes": [{"source": "supplier", "destination": "store", "lead_time": 2}],
+    } | others
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_says_what_its_parameters_are(rule):
+    """A rule is frozen, has its name, and describes each parameter for help and schema."""
+    policy = RULES[rule]
+    assert policy.rule == rule
+    assert dataclasses.is_dataclass(policy)
+    assert policy.__dataclass_params__.frozen
+    assert policy.sees <= {"demand", "echelon_position"}
+    for field in described(rule):
+        assert field.metadata["kind"] in {"level", "whole", "fraction", "table"}
+        assert field.metadata["help"]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_refuses_what_it_does_not_know(rule):
+    """A parameter that is missing, unknown or negative is an error that names it."""
+    good = settings_of(rule)
+    name = described(rule)[0].name
+    bad = -5 if described(rule)[0].metadata["kind"] != "table" else [-5]
+    without = {key: value for key, value in good.items() if key != name}
+    for policy in (without, good | {"unheard_of": 1}, good | {name: bad}):
+        with pytest.raises(CaseError) as caught:
+            case_from_dict(single(policy))
+        assert name in str(caught.value) or "unheard_of" in str(caught.value)
+
+
+def test_a_policy_of_ones_own():
+    """A class of ten lines, with memory, decides for a whole network."""
+
+    @dataclasses.dataclass(frozen=True)
+    class Echo:
+        """Order yesterday's demand."""
+
+        sees = frozenset({"demand"})
+
+        def init(self, points, replications):
+            """Return no demand."""
+            return np.zeros((points, replications))
+
+        def orders(self, view, memory):
+            """Return what is remembered."""
+            return memory, view.demand
+
+    case = case_from_dict(single(settings_of("base_stock")))
+    run = simulate(case, policies=everywhere(Echo()), keep=Keep(records=True), checked=True)
+    recorder, records = run.outcome.recorder, run.outcome.records
+    demand, ordered = (recorder.of(records, name, 0)[:, 0, 0] for name in ("demand", "ordered"))
+    assert ordered[0] == 0
+    assert np.array_equal(ordered[1:], demand[:-1])
+    assert len(compile_case(case).policies.levels) == 1
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (
+            {"rule": "s_S", "reorder_point": 19, "order_up_to": 20},
+            {"rule": "base_stock", "order_up_to": 20},
+        ),
+        (
+            {"rule": "r_nQ", "reorder_point": 19, "order_quantity": 1},
+            {"rule": "base_stock", "order_up_to": 20},
+        ),
+        (
+            {"rule": "capped_base_stock", "order_up_to": 20, "order_cap": 20},
+            {"rule": "base_stock", "order_up_to": 20},
+        ),
+        (
+            {"rule": "echelon_base_stock", "order_up_to": 20},
+            {"rule": "base_stock", "order_up_to": 20},
+        ),
+    ],
+    ids=lambda policy: policy["rule"],
+)
+def test_rules_that_are_one_in_a_special_case(left, right):
+    """Different rules that mean the same give the same run (M13)."""
+    runs = [
+        simulate(case_from_dict(single(policy)), keep=Keep(records=True)).outcome.records
+        for policy in (left, right)
+    ]
+    assert np.array_equal(*runs)
