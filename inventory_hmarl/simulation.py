@@ -25,6 +25,7 @@ from inventory_hmarl.core.kpis import (
     variance_ratio,
 )
 from inventory_hmarl.core.model import Model
+from inventory_hmarl.core.network import Network
 from inventory_hmarl.engines.numpy_engine import Keep, Outcome, Progress
 from inventory_hmarl.engines.numpy_engine import run as run_numpy
 
@@ -87,14 +88,14 @@ def simulate(
     replications: int | range = 1,
     days: int | None = None,
     seed: int | None = None,
-    policies: Callable[[Model], ByPolicy] | None = None,
+    policies: Callable[[Network], ByPolicy] | None = None,
     keep: Keep | None = None,
     checked: bool = False,
     progress: Progress | None = None,
 ) -> Run:
     """Run a case over its horizon, for replications 0, 1, ... or those of a range, side by side.
 
-    `days` and `seed` take the place of the case's. `policies(model)` replaces the case's policies.
+    `days` and `seed` take the place of the case's. `policies(network)` replaces the case's policies.
     `keep` says what to keep; `checked` asserts the laws of stock on every day. `progress(done,
     all)` is called as chain-days are finished.
 
@@ -107,7 +108,7 @@ def simulate(
     case = case.changed(**{name: value for name, value in changes.items() if value is not None})
     model = compile_case(case)
     if policies is not None:
-        model = dataclasses.replace(model, policies=policies(model))
+        model = dataclasses.replace(model, policies=policies(model.network))
     wanted = range(replications) if isinstance(replications, int) else replications
     if not wanted or min(wanted) < 0 or max(wanted) >= MOST_REPLICATIONS:
         raise ValueError(

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import ClassVar, Protocol
 
 from inventory_hmarl.core.arrays import Array, Rows, join, take
 from inventory_hmarl.core.day import Desk
+from inventory_hmarl.core.network import Network
 from inventory_hmarl.core.state import Memory, View
-
-if TYPE_CHECKING:
-    from inventory_hmarl.core.model import Model
 
 
 class Policy(Protocol):
@@ -93,14 +91,14 @@ def _rows_of(view: View, assignment: Assignment) -> View:
     )
 
 
-def everywhere(policy: Policy) -> Callable[[Model], ByPolicy]:
-    """Return what makes one policy decide for every point of a model (see `simulate`)."""
+def everywhere(policy: Policy) -> Callable[[Network], ByPolicy]:
+    """Return what makes one policy decide for every point of a network (see `simulate`)."""
 
-    def policies(model: Model) -> ByPolicy:
+    def policies(network: Network) -> ByPolicy:
         return ByPolicy(
             tuple(
                 LevelPolicies((Assignment(policy, slice(None), len(level.points)),), None)
-                for level in model.network.levels
+                for level in network.levels
             )
         )
 

@@ -24,9 +24,7 @@ from inventory_hmarl.core.horizon import (
 from inventory_hmarl.core.model import Model, initial_state
 from inventory_hmarl.core.record import MONEY, Recorder, recorder
 
-STATE_CELLS = (
-    24576  # points x replications side by side; larger leaves the cache, smaller calls more
-)
+STATE_CELLS = 24576  # points x replications side by side: more leaves the cache, fewer call more
 WORD_CELLS = 16384  # random words drawn at a time
 
 Progress = Callable[[int, int], None]
