@@ -95,7 +95,7 @@ def simulate(
 ) -> Run:
     """Run a case over its horizon, for replications 0, 1, ... or those of a range, side by side.
 
-    `days` and `seed` take the place of the case's. `policies(network)` replaces the case's policies.
+    `days` and `seed` take the place of the case's, `policies(network)` that of its policies.
     `keep` says what to keep; `checked` asserts the laws of stock on every day. `progress(done,
     all)` is called as chain-days are finished.
 
