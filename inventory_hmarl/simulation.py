@@ -11,7 +11,7 @@ import numpy as np
 
 from inventory_hmarl.case.compiling import compile_case
 from inventory_hmarl.case.models import Case
-from inventory_hmarl.core.arrays import Array
+from inventory_hmarl.core.arrays import Array, fold
 from inventory_hmarl.core.checks import check_day
 from inventory_hmarl.core.decide import ByPolicy
 from inventory_hmarl.core.horizon import DAILY
@@ -70,7 +70,7 @@ class Run:
         """Return the network's figures from its daily series, each `(1, R)`."""
         series = {name: daily[:, number] for number, name in enumerate(DAILY)}  # (days, levels, R)
         demand, filled, stock = (
-            series[name].sum(axis=1, keepdims=True) for name in ("demand", "filled", "stock")
+            fold(series[name].swapaxes(0, 1))[:, None] for name in ("demand", "filled", "stock")
         )
         answer = {"min_service_level": lowest_service(demand, filled), **inventory_figures(stock)}
         for level in range(daily.shape[2]):

@@ -154,6 +154,9 @@ class Segments:
         """Return the sum of each segment, `(rows, R) -> (segments, R)`."""
         if self.identity:
             return array
+        if not self.blocks:
+            library = namespace(array)
+            return library.zeros((self.empty, array.shape[-1]), dtype=array.dtype)
         return self.gather([fold(block.members(array)) for block in self.blocks])
 
 

@@ -72,6 +72,8 @@ def _check_level(
     )
     laws.true("I5 (stock is not negative)", after.on_hand >= -laws.slack)
     laws.true("I5 (orders are numbers, not negative)", moved.ordered >= 0.0)
+    if not laws.slack:
+        laws.true("I5 (orders are whole)", moved.ordered == np.floor(moved.ordered))
     laws.true("I5 (shipments are not negative)", moved.shipped >= -laws.slack)
     if sales is None:
         return

@@ -144,8 +144,7 @@ class Desk:
             lines = join([take(self.ordered[p.level], p.lines) for p in stage.parts], None)
             received = stage.customers.sum(lines)
             asked = received if asked is None else asked + received
-        if asked is None:
-            asked = namespace(self.on_hand[number]).zeros_like(self.on_hand[number])
+        assert asked is not None  # what supplies nobody sells
         return asked
 
     def _echelon_position(self, number: int) -> Array:
@@ -193,7 +192,7 @@ def _place(
         room = library.maximum(level.max_inventory - desk.position[number], 0.0)
         orders = library.minimum(orders, room)
     if not desk.network.whole_units:
-        orders = orders * (orders >= SMALLEST_ORDER)
+        orders = orders * (abs(orders) >= SMALLEST_ORDER)
     desk.on_order[number] = desk.on_order[number] + orders
     lines = orders
     if level.share_until is not None and level.share_from is not None:
@@ -263,7 +262,7 @@ def _serve_block(
 
     def ration(columns: Array, given: Array, segment: Array) -> Array:
         day = library.asarray([desk.day]).astype(library.uint32)
-        tie = mix(tie_keys.take(segment, axis=1) ^ mix(day))
+        tie = mix(library.asarray(tie_keys).take(segment, axis=1) ^ mix(day))
         return rule(Shortage(columns, given, tie, desk.network.whole_units))
 
     shipped = replace_where(total > available, need, ration, available)

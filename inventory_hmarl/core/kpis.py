@@ -226,6 +226,6 @@ def variance_ratio(orders: Array, demand: Array, bucket: int = 1) -> Array:
 
     def variance(series: Array) -> Array:
         sums = fold(series[:whole].reshape(-1, bucket, *series.shape[1:]).swapaxes(0, 1))
-        return np.asarray(((sums - fold(sums) / sums.shape[0]) ** 2).sum(axis=0))
+        return fold((sums - fold(sums) / sums.shape[0]) ** 2)
 
     return ratio(variance(orders), variance(demand))

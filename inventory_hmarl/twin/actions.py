@@ -83,9 +83,9 @@ def _find(known: Mapping[str, Value], name: str, kind: str, place: str) -> Value
 def _units(amount: object, place: str) -> float:
     try:
         units = float(amount)  # type: ignore[arg-type]  # what is no number is caught
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         units = math.nan
-    if isinstance(amount, bool) or not math.isfinite(units) or units < 0:
+    if isinstance(amount, bool | str | bytes) or not math.isfinite(units) or units < 0:
         raise ActionError(f"{place} = {amount!r:.80}: an order is a finite number of units >= 0")
     return units
 
@@ -111,6 +111,7 @@ class Overruled:
         if callable(self.actions):
             answer = self.actions(self.describe(number, desk))
             wanted = check_actions(_by_kind(answer, self.known), self.known)
+            self._only_of(number, wanted)
         mine = {row: units for (level, row), units in wanted.items() if level == number}
         if not mine:
             return orders, memory
@@ -120,6 +121,16 @@ class Overruled:
             orders[row] = units
             self.asked[number, row] = units
         return orders, memory
+
+    def _only_of(self, number: int, wanted: Mapping[tuple[int, int], float]) -> None:
+        """Refuse a callable's orders for locations that do not decide now."""
+        for level, row in wanted:
+            if level != number:
+                name = self.model.network.levels[level].points[row].location
+                raise ActionError(
+                    f"the callable's orders: '{name}' is of level {level}, and level {number} "
+                    "decides now; answer for the locations that are shown"
+                )
 
 
 def _by_kind(orders: Orders | None, known: Places) -> dict[str, dict[str, Any]]:

@@ -19,6 +19,7 @@ from inventory_hmarl.core.arrays import Array
 from inventory_hmarl.core.state import LevelState, State
 
 FORMAT = 1
+NOISE = 1e-6  # units: in continuous units a sum may miss zero by rounding
 # What json reads and writes, and the trees that a policy's memory may be: both recursive.
 Json: TypeAlias = Any
 Tree: TypeAlias = Any
@@ -61,6 +62,31 @@ def decode_state(value: Json) -> State:
     return State(day, tuple(LevelState(*level) for level in levels), memory)
 
 
+def check_state(state: State, start: State, days: int) -> None:
+    """Raise `ValueError` unless a state could be one of a run that starts with `start`."""
+    if isinstance(state.day, bool) or not isinstance(state.day, int) or not 0 <= state.day <= days:
+        raise ValueError(f"its day is {state.day!r:.40}, not one of 0 to {days}")
+    if not _alike(state.levels, start.levels) or not _alike(state.memory, start.memory):
+        raise ValueError("its state is not one of its case")
+
+
+def _alike(tree: Tree, pattern: Tree) -> bool:
+    """Whether two trees have the same branches, and arrays of one shape, finite and >= 0."""
+    if isinstance(pattern, tuple):
+        return (
+            isinstance(tree, tuple)
+            and len(tree) == len(pattern)
+            and all(_alike(*pair) for pair in zip(tree, pattern, strict=True))
+        )
+    if isinstance(pattern, np.ndarray):
+        return (
+            isinstance(tree, np.ndarray)
+            and tree.shape == pattern.shape
+            and bool((np.isfinite(tree) & (tree >= -NOISE)).all())
+        )
+    return type(tree) is type(pattern)
+
+
 def encode_records(records: list[Array]) -> list[list[float]]:
     """Return the records of one chain as lists of numbers."""
     return [record[:, 0].tolist() for record in records]
@@ -93,7 +119,7 @@ def read(path: Path) -> dict[str, Json]:
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise SnapshotError(f"{path}: cannot be read as a snapshot ({error})") from error
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         found = content.get("format") if isinstance(content, dict) else None

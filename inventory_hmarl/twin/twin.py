@@ -22,6 +22,7 @@ from inventory_hmarl.twin.actions import Actions, Overruled, places
 from inventory_hmarl.twin.describe import Sales, book
 from inventory_hmarl.twin.metrics import day_weights, run_metrics
 
+MOST_REPLICATIONS = 2**32
 WORDS_AHEAD = 4096  # demand is drawn for some days at once; which never shows in results
 
 Step = tuple[dict[str, Any], dict[str, Any], bool, dict[str, Any]]
@@ -51,6 +52,11 @@ class DigitalTwin:
         self._use(apply_scenario(as_case(config), scenario), replication)
 
     def _use(self, case: Case, replication: int) -> None:
+        if not isinstance(replication, int) or not 0 <= replication < MOST_REPLICATIONS:
+            raise ValueError(
+                f"replication = {replication!r:.40}: a whole number from 0 to "
+                f"{MOST_REPLICATIONS - 1}"
+            )
         self.case, self.replication = case, replication
         self._model = compile_case(case)
         self._book = book(case, self._model)
@@ -62,6 +68,7 @@ class DigitalTwin:
     def _start(self) -> None:
         self._state: State = initial_state(self._model, 1)
         self._observed: tuple[State, Sales] | None = None
+        self._observer = self.replication  # whose customers were observed: a fork keeps the past's
         self._records: list[Array] = []
         self._block: Block | None = None
 
@@ -108,6 +115,7 @@ class DigitalTwin:
                 raise RuntimeError(f"the run is over on day {self.day}: call reset()")
             chance = self._chance(self.day + 1)
             self._observed = sell(self._model.network, self._state, chance)
+            self._observer = self.replication
         return self._observed
 
     def step(self, actions: Actions = None) -> Step:
@@ -118,8 +126,10 @@ class DigitalTwin:
         units}}`. Whoever is not named keeps its policy. Raises `ActionError`, and nothing happens,
         for a bad action; `RuntimeError` after the last day.
         """
-        before, sales = self._observe()
         decide = Overruled(self._model, actions, self._places, self._book.describe_level)
+        observed = self._observed
+        before, sales = self._observe()
+        self._observed = observed  # should the actions be refused, nothing has happened
         chance = self._chance(before.day + 1)
         self._state, shipments = replenish(self._model.network, before, sales, decide, chance)
         self._observed = None
@@ -203,7 +213,7 @@ class DigitalTwin:
             {
                 "case": case_to_dict(self.case, inline=True),
                 "replication": self.replication,
-                "observed": self._observed is not None,
+                "observed": None if self._observed is None else self._observer,
                 "state": files.encode_state(self._state),
                 "records": files.encode_records(self._records),
             },
@@ -218,15 +228,27 @@ class DigitalTwin:
         """
         content = files.read(Path(path))
         try:
-            twin = cls(case_from_dict(content["case"]), replication=int(content["replication"]))
-            twin._state = files.decode_state(content["state"])
-            twin._records = files.decode_records(content["records"])
-            observed = bool(content["observed"])
-        except (KeyError, TypeError, ValueError) as error:
+            case = case_from_dict(content["case"])
+            if content["observed"] is not None:
+                past = cls(case, replication=content["observed"])
+                past._load(content)
+                past._observe()
+            twin = cls(case, replication=content["replication"])
+            twin._load(content)
+            if content["observed"] is not None:
+                twin._observed, twin._observer = past._observed, past.replication
+        except (KeyError, TypeError, ValueError, OverflowError, RuntimeError) as error:
             raise files.SnapshotError(f"{path}: the snapshot is damaged ({error})") from error
-        if observed:
-            twin._observe()
         return twin
+
+    def _load(self, content: Mapping[str, Any]) -> None:
+        """Take over the state and records of a snapshot; raise `ValueError` unless they fit."""
+        state = files.decode_state(content["state"])
+        files.check_state(state, self._state, self.case.days)
+        records = files.decode_records(content["records"])
+        if len(records) != state.day or any(r.shape[0] != self._recorder.size for r in records):
+            raise ValueError("its records are not those of its days")
+        self._state, self._records = state, records
 
     def fork(self, count: int) -> list[DigitalTwin]:
         """Return `count` twins that share this one's past and meet other customers from now on.
@@ -238,6 +260,7 @@ class DigitalTwin:
         for number in range(count):
             twin = DigitalTwin(self.case, replication=self.replication + 1 + number)
             twin._state, twin._observed = self._state, self._observed
+            twin._observer = self._observer
             twin._records = list(self._records)
             forks.append(twin)
         return forks

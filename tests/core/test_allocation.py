@@ -91,11 +91,13 @@ def test_largest_remainders_come_first(shortage):
         need = [int(units) for units in shortage.need[:, column]]
         parts = [divmod(int(available) * units, sum(need)) for units in need]
         up = [
-            (rest, int(shortage.tie[row, column])) for row, (floor, rest) in enumerate(parts)
+            (rest, int(shortage.tie[row, column]))
+            for row, (floor, rest) in enumerate(parts)
             if got[row, column] > floor
         ]
         down = [
-            (rest, int(shortage.tie[row, column])) for row, (floor, rest) in enumerate(parts)
+            (rest, int(shortage.tie[row, column]))
+            for row, (floor, rest) in enumerate(parts)
             if got[row, column] == floor
         ]
         assert not up or not down or min(up) > max(down)

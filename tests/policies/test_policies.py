@@ -70,7 +70,9 @@ def frozen(memory):
 def same(left, right):
     """Tell whether two trees of arrays are bit for bit the same."""
     if isinstance(left, tuple):
-        return len(left) == len(right) and all(same(*pair) for pair in zip(left, right, strict=True))
+        return len(left) == len(right) and all(
+            same(*pair) for pair in zip(left, right, strict=True)
+        )
     return np.asarray(left).tobytes() == np.asarray(right).tobytes()
 
 

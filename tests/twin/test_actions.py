@@ -24,7 +24,9 @@ def kind_of(case, location):
 
 def every_point(case):
     """Return (location, SKU) of everything that orders."""
-    return [(place, sku) for place in (*case.stores, *case.warehouses) for sku in case.carried(place)]
+    return [
+        (place, sku) for place in (*case.stores, *case.warehouses) for sku in case.carried(place)
+    ]
 
 
 def test_each_entry_changes_the_path(varied):
@@ -59,7 +61,9 @@ def test_who_is_not_named_keeps_its_policy(varied):
     assert acted.get_state()["stores"]["kiosk"] != plain.get_state()["stores"]["kiosk"]
 
 
-@pytest.mark.parametrize("nothing", [None, {}, {"store_orders": {}}, {"store_orders": {"north": {}}}])
+@pytest.mark.parametrize(
+    "nothing", [None, {}, {"store_orders": {}}, {"store_orders": {"north": {}}}]
+)
 def test_an_empty_action_is_no_action(varied, nothing):
     """Naming nobody leaves everything to the policies."""
     acted, plain = DigitalTwin(varied), DigitalTwin(varied)
@@ -75,7 +79,9 @@ def test_an_order_of_nothing_is_an_order(varied):
     assert twin.get_state()["stores"]["north"]["on_order"] == {"milk": 0, "bread": 0, "soap": 0}
 
 
-@pytest.mark.parametrize(("asked", "ordered"), [(2.4, 2), (2.5, 3), (0.49, 0), (3, 3), (np.int64(4), 4)])
+@pytest.mark.parametrize(
+    ("asked", "ordered"), [(2.4, 2), (2.5, 3), (0.49, 0), (3, 3), (np.int64(4), 4)]
+)
 def test_whole_units_are_rounded(varied, asked, ordered):
     """In whole units an action is rounded by floor(x + 1/2)."""
     twin = DigitalTwin(varied)

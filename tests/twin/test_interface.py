@@ -248,10 +248,7 @@ def test_observing_shows_the_state_after_sales(varied):
     seen = twin.observe()
     assert twin.observe() == seen
     assert seen["day"] == before["day"] == twin.day
-    stock = [
-        sum(state["stores"]["north"]["inventory"].values())
-        for state in (before, seen)
-    ]
+    stock = [sum(state["stores"]["north"]["inventory"].values()) for state in (before, seen)]
     assert stock[1] < stock[0]
     assert not set(before["warehouses"]["east"]["inventory"].items()) ^ set(
         seen["warehouses"]["east"]["inventory"].items()

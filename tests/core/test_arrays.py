@@ -1,0 +1,184 @@
+"""Sums over segments, rings, and the paths that another array library takes."""
+
+import types
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inventory_hmarl.core.arrays import (
+    as_rows,
+    fold,
+    join,
+    namespace,
+    replace_where,
+    segments,
+    swap,
+    take,
+)
+
+
+class Foreign:
+    """An array of another library: it cannot be written into, and NumPy does not know it."""
+
+    def __init__(self, values):
+        """Hold a read-only copy."""
+        self.values = np.array(values)
+        self.values.flags.writeable = False
+
+    @property
+    def shape(self):
+        """Return the shape."""
+        return self.values.shape
+
+    def reshape(self, *shape):
+        """Return an array of another shape."""
+        return Foreign(self.values.reshape(*shape))
+
+    def __getitem__(self, index):
+        """Return a part."""
+        return Foreign(self.values[index])
+
+    @property
+    def at(self):
+        """Return what makes changed copies, `array.at[index].set(values)`."""
+        return Places(self)
+
+    def __array_namespace__(self):
+        """Return the library."""
+        return LIBRARY
+
+
+class Places:
+    """The places of a foreign array."""
+
+    def __init__(self, array, index=None):
+        """Remember array and index."""
+        self.array, self.index = array, index
+
+    def __getitem__(self, index):
+        """Return a place."""
+        return Places(self.array, index)
+
+    def set(self, values):
+        """Return a copy with other values in the place."""
+        copy = np.array(self.array.values)
+        copy[self.index] = values.values
+        return Foreign(copy)
+
+
+LIBRARY = types.SimpleNamespace(
+    arange=np.arange,
+    where=lambda mask, yes, no: Foreign(np.where(mask.values, yes.values, no.values)),
+)
+
+
+def halved(columns, given, segment):
+    """Return columns that are limited by what is given, and mark their segment."""
+    if isinstance(columns, Foreign):
+        return Foreign(halved(columns.values, given.values, segment))
+    return np.minimum(columns, given) / 2 + 100.0 * segment
+
+
+def test_the_library_of_an_array():
+    """NumPy's arrays are recognised, and any other array says itself what library it has."""
+    assert namespace(np.zeros(1)) is np
+    assert namespace(Foreign([1.0])) is LIBRARY
+
+
+@given(seed=st.integers(0, 2**32))
+def test_replacing_is_the_same_in_every_library(seed):
+    """The few columns that NumPy computes are those that others choose out of all."""
+    chance = np.random.default_rng(seed)
+    values = chance.integers(0, 9, size=(3, 4, 5)).astype(float)
+    given_units = chance.integers(0, 9, size=(4, 5)).astype(float)
+    mask = chance.random((4, 5)) < chance.choice([0.0, 0.3, 1.0])
+    kept = values.copy()
+    ours = replace_where(mask, values, halved, given_units)
+    theirs = replace_where(Foreign(mask), Foreign(values), halved, Foreign(given_units))
+    assert np.array_equal(ours, theirs.values)
+    assert np.array_equal(values, kept)
+    assert np.array_equal(ours[:, ~mask], values[:, ~mask])
+
+
+def test_rings_in_every_library():
+    """A ring is a tuple of arrays, or an array; what lies in a slot comes out, the rest stays."""
+    rows = np.arange(6.0).reshape(3, 2)
+    new = np.array([7.0, 8.0])
+    out, ring = swap(tuple(rows), 1, new)
+    foreign_out, foreign_ring = swap(Foreign(rows), 1, Foreign(new))
+    assert out.tolist() == foreign_out.values.tolist() == [2.0, 3.0]
+    assert np.stack(ring).tolist() == foreign_ring.values.tolist() == [[0, 1], [7, 8], [4, 5]]
+    assert rows.tolist() == [[0, 1], [2, 3], [4, 5]]
+
+
+@st.composite
+def partitions(draw):
+    """Draw segments of some rows: of few sizes or many, empty ones too."""
+    rows = draw(st.integers(1, 60))
+    chosen = draw(st.permutations(range(rows)))
+    count = draw(st.integers(1, 12))
+    place = draw(st.lists(st.integers(0, count - 1), min_size=rows, max_size=rows))
+    members = [[row for row, p in zip(chosen, place, strict=True) if p == s] for s in range(count)]
+    return members, rows
+
+
+@given(plan=partitions(), replications=st.integers(1, 3), data=st.data())
+def test_sums_over_segments(plan, replications, data):
+    """Each segment's sum is that of its members, whatever the sizes and the order."""
+    members, rows = plan
+    kinds = data.draw(
+        st.one_of(
+            st.none(), st.lists(st.sampled_from("ab"), min_size=len(members), max_size=len(members))
+        )
+    )
+    array = np.arange(1.0, 1.0 + rows * replications).reshape(rows, replications)
+    found = segments(members, rows, kinds).sum(array)
+    expected = [array[mine].sum(axis=0) if mine else np.zeros(replications) for mine in members]
+    assert np.array_equal(found, np.array(expected))
+
+
+def test_sums_of_single_rows_are_the_rows():
+    """Segments of one row each, in order, are recognised, and nothing is copied."""
+    plan = segments([[0], [1], [2]], 3)
+    array = np.ones((3, 2))
+    assert plan.identity
+    assert plan.sum(array) is array
+    assert not segments([[1], [0]], 2).identity
+    assert not segments([[0], []], 1).identity
+
+
+def test_sums_of_nothing():
+    """Where all segments are empty there is no block."""
+    assert segments([[], []], 0).blocks == ()
+
+
+@given(size=st.integers(1, 40), seed=st.integers(0, 2**32))
+def test_a_sum_has_the_same_bits_for_any_number_of_columns(size, seed):
+    """A column's sum does not depend on the columns beside it."""
+    array = np.random.default_rng(seed).random((size, 7)) * 10.0 ** np.arange(7)
+    whole = fold(array)
+    for column in range(7):
+        assert fold(np.ascontiguousarray(array[:, column : column + 1]))[0] == whole[column]
+    assert whole == pytest.approx(array.sum(axis=0), rel=1e-13)
+
+
+@pytest.mark.parametrize(
+    ("indices", "kind"),
+    [([], slice), ([4], slice), ([2, 3, 4], slice), ([2, 4], np.ndarray), ([3, 2], np.ndarray)],
+)
+def test_rows_that_follow_one_another_are_a_slice(indices, kind):
+    """An index of rows is a slice where it can be, and takes the same rows."""
+    rows = as_rows(indices)
+    assert isinstance(rows, kind)
+    array = np.arange(12.0).reshape(6, 2)
+    assert take(array, rows).tolist() == array[np.array(indices, dtype=int)].tolist()
+
+
+def test_joining():
+    """Parts come one below the other, or in the order asked for."""
+    parts = [np.array([[1.0]]), np.array([[2.0], [3.0]])]
+    assert join(parts, None).ravel().tolist() == [1, 2, 3]
+    assert join(parts, np.array([2, 0, 1])).ravel().tolist() == [3, 1, 2]
+    assert join(parts[:1], None) is parts[0]
