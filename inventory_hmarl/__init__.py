@@ -1,7 +1,7 @@
 """A digital twin of a retail supply chain: verified, fast, repeatable.
 
 >>> import inventory_hmarl
->>> run = inventory_hmarl.simulation(inventory_hmarl.default_case(), replications=8)
+>>> run = inventory_hmarl.simulate(inventory_hmarl.default_case(), replications=8)
 >>> bool((run.figures()["unit_fill_rate"] > 0.9).all())
 True
 """

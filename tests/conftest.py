@@ -2,7 +2,7 @@
 
 import os
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 # Shared machines stall: a time limit per example would fail tests that are right.
 settings.register_profile("dev", max_examples=25, deadline=None)
@@ -11,6 +11,7 @@ settings.register_profile(
     max_examples=100,
     deadline=None,
     derandomize=True,
+    phases=[Phase.explicit, Phase.generate],  # shrinking a large network can take an hour
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )

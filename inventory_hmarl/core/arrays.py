@@ -59,18 +59,19 @@ def join(parts: Sequence[Array], order: Rows | None) -> Array:
 
 
 def fold(array: Array) -> Array:
-    """Sum over the first axis, `(C, ...) -> (...)`, by halving.
+    """Sum over the first axis, `(C, ...) -> (...)`, neighbour by neighbour.
 
     Every addition is between whole rows in an order that depends on `C` alone, so a float sum has
-    the same bits for any number of replications, which `sum(axis=0)` does not promise.
+    the same bits for any number of replications, which `sum(axis=0)` does not promise; and zeros
+    after the last row change no bit.
 
     >>> fold(np.array([[1.0], [2.0], [4.0]]))
     array([7.])
     """
     while (size := array.shape[0]) > 1:
-        half = size // 2
-        paired = array[:half] + array[half : 2 * half]
-        array = paired if size == 2 * half else join((paired, array[2 * half :]), None)
+        even = size // 2 * 2
+        paired = array[0:even:2] + array[1:even:2]
+        array = paired if size == even else join((paired, array[even:]), None)
     return array[0]
 
 

@@ -41,10 +41,11 @@ class Laws:
     def __init__(self, day: int, level: int, slack: float) -> None:
         self.day, self.level, self.slack = day, level, slack
 
-    def equal(self, law: str, left: Array, right: Array) -> None:
-        """Assert that two quantities are one."""
-        scale = self.slack * (1.0 + np.abs(right)) if self.slack else 0.0
-        self.true(law, np.abs(left - right) <= scale)
+    def equal(self, law: str, left: Array, *terms: Array | float) -> None:
+        """Assert that a quantity is the sum of some terms, to the rounding of the largest."""
+        largest = sum((np.abs(term) for term in terms), np.abs(left))
+        right = sum(terms, np.zeros(1))
+        self.true(law, np.abs(left - right) <= self.slack * (1.0 + largest))
 
     def true(self, law: str, holds: Array) -> None:
         """Assert that a law holds everywhere."""
@@ -64,11 +65,13 @@ def _check_level(
 ) -> None:
     sold = 0.0 if sales is None else sales.sales
     arrived = level.lines_of_point.sum(moved.arrived)
-    laws.equal("I1 (stock)", after.on_hand, before.on_hand + arrived - sold - outflow)
+    laws.equal("I1 (stock)", after.on_hand, before.on_hand, arrived, -sold, -outflow)
     laws.equal(
         "I2 (pipeline)",
         _travelling(after),
-        _travelling(before) + fold_rows(moved.shipped) - fold_rows(moved.arrived),
+        _travelling(before),
+        fold_rows(moved.shipped),
+        -fold_rows(moved.arrived),
     )
     laws.true("I5 (stock is not negative)", after.on_hand >= -laws.slack)
     laws.true("I5 (orders are numbers, not negative)", moved.ordered >= 0.0)
@@ -80,10 +83,10 @@ def _check_level(
     laws.true("I5 (sales within stock)", (sold >= 0.0) & (sold <= before.on_hand + laws.slack))
     lost = _or_zero(sales.lost)
     if sales.waiting is None:
-        laws.equal("I4 (demand = sold + lost)", sales.demand, sales.sales + lost)
+        laws.equal("I4 (demand = sold + lost)", sales.demand, sales.sales, lost)
     else:
         waited = _or_zero(before.waiting)
-        laws.equal("I4 (waiting)", sales.waiting, waited + sales.demand - sales.sales - lost)
+        laws.equal("I4 (waiting)", sales.waiting, waited, sales.demand, -sales.sales, -lost)
         idle = (moved.charged_stock > laws.slack) & (sales.waiting > laws.slack)
         laws.true("I6 (no stock beside waiting customers)", ~idle)
 

@@ -44,10 +44,6 @@ from inventory_hmarl.core.state import (
 
 Decide: TypeAlias = Callable[[int, "Desk", Memory], tuple[Array, Memory]]
 
-# In continuous units a quantity is a sum of rounded terms: below this it is their noise, which is
-# neither ordered nor counted as missing.
-SMALLEST_ORDER = 1e-9
-
 
 def step(network: Network, state: State, decide: Decide, chance: Chance) -> tuple[State, Flows]:
     """Return the state at the end of the next day, and what happened on it."""
@@ -192,7 +188,7 @@ def _place(
         room = library.maximum(level.max_inventory - desk.position[number], 0.0)
         orders = library.minimum(orders, room)
     if not desk.network.whole_units:
-        orders = orders * (abs(orders) >= SMALLEST_ORDER)
+        orders = orders * (abs(orders) >= desk.network.noise)
     desk.on_order[number] = desk.on_order[number] + orders
     lines = orders
     if level.share_until is not None and level.share_from is not None:
@@ -300,7 +296,7 @@ def _receive(
     owed, dropped, failed, failing = None, None, None, record.failing
     if level.can_wait:
         owed = desk.queued[number] - shipped
-        in_full = in_full & (owed <= (0.0 if desk.network.whole_units else SMALLEST_ORDER))
+        in_full = in_full & (owed <= desk.network.noise)
     if desk.dropped[number]:
         dropped = join(desk.dropped[number], level.source_order)
         owed = None if owed is None else owed - dropped

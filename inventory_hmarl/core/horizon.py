@@ -107,7 +107,7 @@ def _turn(model: Model, number: int, cycle: Cycles, flows: Flows, measured: bool
     sales = flows.sales[number]
     assert sales is not None
     arrived = model.network.levels[number].lines_of_point.sum(flows.shipments[number].arrived) > 0
-    clean = cycle.clean & (sales.filled >= sales.demand)
+    clean = cycle.clean & (sales.demand - sales.filled <= model.network.noise)
     ends = arrived & cycle.begun & measured
     return Cycles(
         clean | arrived,

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from inventory_hmarl.core.allocation import AllocationRule
 
 
+# In continuous units a quantity is a sum of rounded terms. Below this it is their noise, which is
+# neither ordered nor counted as missing or as stock.
+ROUNDING_NOISE = 1e-9
+
+
 @dataclass(frozen=True)
 class Point:
     """A location and a SKU that it carries."""
@@ -100,6 +105,11 @@ class Network:
     levels: tuple[Level, ...]
     stages: tuple[Stage, ...]
     whole_units: bool
+
+    @property
+    def noise(self) -> float:
+        """Units that count as nothing: what the sums of continuous units are rounded by."""
+        return 0.0 if self.whole_units else ROUNDING_NOISE
 
     @property
     def supplier_stages(self) -> tuple[Stage, ...]:

@@ -18,33 +18,34 @@ from inventory_hmarl.core.state import Flows, LevelSales, LevelShipments
 MONEY = frozenset({"demand", "lost", "filled", "sales", "waiting", "stock", "ordered", "orders"})
 """What money and the unit fill rate are counted from."""
 
-SaleField = Callable[[LevelSales], Array | None]
-ShipmentField = Callable[[LevelShipments], Array | None]
+# The second argument is what counts as nothing: 0, or the rounding noise of continuous units.
+SaleField = Callable[[LevelSales, float], Array | None]
+ShipmentField = Callable[[LevelShipments, float], Array | None]
 
 # Quantities of points that sell; units, or 1 and 0 for days on which something was so.
 SALES: Mapping[str, SaleField] = {
-    "demand": lambda sales: sales.demand,
-    "lost": lambda sales: sales.lost,
-    "filled": lambda sales: sales.filled,  # this and what follows: where customers may wait
-    "sales": lambda sales: sales.sales,
-    "waiting": lambda sales: sales.waiting,
-    "stockout_days": lambda sales: sales.filled < sales.demand,
-    "demand_days": lambda sales: sales.demand > 0.0,
+    "demand": lambda sales, noise: sales.demand,
+    "lost": lambda sales, noise: sales.lost,
+    "filled": lambda sales, noise: sales.filled,  # this and what follows: where customers may wait
+    "sales": lambda sales, noise: sales.sales,
+    "waiting": lambda sales, noise: sales.waiting,
+    "stockout_days": lambda sales, noise: sales.demand - sales.filled > noise,
+    "demand_days": lambda sales, noise: sales.demand > noise,
 }
 # Quantities of points, then of lines.
 STOCK: Mapping[str, ShipmentField] = {
-    "stock": lambda moved: moved.charged_stock,
-    "position": lambda moved: moved.position,
-    "ready_days": lambda moved: moved.charged_stock > 0.0,
+    "stock": lambda moved, noise: moved.charged_stock,
+    "position": lambda moved, noise: moved.position,
+    "ready_days": lambda moved, noise: moved.charged_stock > noise,
 }
 LINES: Mapping[str, ShipmentField] = {
-    "ordered": lambda moved: moved.ordered,
-    "orders": lambda moved: moved.ordered > 0.0,
-    "in_full": lambda moved: moved.in_full,
-    "shipped": lambda moved: moved.shipped,
-    "arrived": lambda moved: moved.arrived,
-    "failed": lambda moved: moved.failed,
-    "dropped": lambda moved: moved.dropped,
+    "ordered": lambda moved, noise: moved.ordered,
+    "orders": lambda moved, noise: moved.ordered > 0.0,
+    "in_full": lambda moved, noise: moved.in_full,
+    "shipped": lambda moved, noise: moved.shipped,
+    "arrived": lambda moved, noise: moved.arrived,
+    "failed": lambda moved, noise: moved.failed,
+    "dropped": lambda moved, noise: moved.dropped,
 }
 WHERE_WAITING = frozenset({"filled", "sales", "waiting"})
 ALL = frozenset({*SALES, *STOCK, *LINES})
@@ -58,15 +59,16 @@ class Recorder:
     sales: tuple[tuple[SaleField, ...], ...]  # of each level
     shipments: tuple[tuple[ShipmentField, ...], ...]
     size: int
+    noise: float  # units that count as nothing
 
     def record(self, flows: Flows) -> Array:
         """Return the day's record, `(rows, R)` float64."""
         parts = []
         for level, sales in enumerate(flows.sales):
             if sales is not None:
-                parts += [field(sales) for field in self.sales[level]]
+                parts += [field(sales, self.noise) for field in self.sales[level]]
             moved = flows.shipments[level]
-            parts += [field(moved) for field in self.shipments[level]]
+            parts += [field(moved, self.noise) for field in self.shipments[level]]
         return np.concatenate(parts, dtype=np.float64)  # type: ignore[arg-type]  # none is None
 
     def of(self, records: Array, name: str, level: int) -> Array:
@@ -101,7 +103,7 @@ def recorder(network: Network, wanted: frozenset[str] = ALL) -> Recorder:
         shipments.append(
             (*(STOCK[name] for name in stock), *(LINES[name] for name in lines)),
         )
-    return Recorder(rows, tuple(sales), tuple(shipments), start)
+    return Recorder(rows, tuple(sales), tuple(shipments), start, network.noise)
 
 
 def _occurs(name: str, level: Level, network: Network | None = None, number: int = 0) -> bool:

@@ -84,6 +84,18 @@ def apply_scenario(case: Case, scenario: Scenarios) -> Case:
     return case
 
 
+def known(names: str | Iterable[str], ids: Iterable[str]) -> tuple[str, ...]:
+    """Return the ids that a scenario's parameter names, one or several.
+
+    Raises `UnknownScenario` for a name that is none of them.
+    """
+    given = (names,) if isinstance(names, str) else tuple(names)
+    for name in given:
+        if name not in ids:
+            raise UnknownScenario(_unknown("id", name, ids))
+    return given
+
+
 def _unknown(kind: str, name: str, known: Iterable[str]) -> str:
     names = sorted(known)
     near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)

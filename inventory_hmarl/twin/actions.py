@@ -22,6 +22,7 @@ Actions: TypeAlias = Mapping[str, Orders] | Callable[[Mapping[str, Any]], Orders
 Describe: TypeAlias = Callable[[int, Desk], Mapping[str, Any]]
 Value = TypeVar("Value")
 
+MOST_UNITS = 1e9  # as in a case
 KINDS = ("store_orders", "warehouse_orders")
 
 
@@ -85,8 +86,10 @@ def _units(amount: object, place: str) -> float:
         units = float(amount)  # type: ignore[arg-type]  # what is no number is caught
     except (TypeError, ValueError, OverflowError):
         units = math.nan
-    if isinstance(amount, bool | str | bytes) or not math.isfinite(units) or units < 0:
-        raise ActionError(f"{place} = {amount!r:.80}: an order is a finite number of units >= 0")
+    if isinstance(amount, bool | str | bytes) or not 0 <= units <= MOST_UNITS:
+        raise ActionError(
+            f"{place} = {amount!r:.80}: an order is a number of units from 0 to {MOST_UNITS:g}"
+        )
     return units
 
 

@@ -64,7 +64,7 @@ def decode_state(value: Json) -> State:
 
 def check_state(state: State, start: State, days: int) -> None:
     """Raise `ValueError` unless a state could be one of a run that starts with `start`."""
-    if isinstance(state.day, bool) or not isinstance(state.day, int) or not 0 <= state.day <= days:
+    if type(state.day) is not int or not 0 <= state.day <= days:
         raise ValueError(f"its day is {state.day!r:.40}, not one of 0 to {days}")
     if not _alike(state.levels, start.levels) or not _alike(state.memory, start.memory):
         raise ValueError("its state is not one of its case")

@@ -52,7 +52,7 @@ class DigitalTwin:
         self._use(apply_scenario(as_case(config), scenario), replication)
 
     def _use(self, case: Case, replication: int) -> None:
-        if not isinstance(replication, int) or not 0 <= replication < MOST_REPLICATIONS:
+        if type(replication) is not int or not 0 <= replication < MOST_REPLICATIONS:
             raise ValueError(
                 f"replication = {replication!r:.40}: a whole number from 0 to "
                 f"{MOST_REPLICATIONS - 1}"

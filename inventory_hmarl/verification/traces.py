@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from inventory_hmarl.core.arrays import Array
+from inventory_hmarl.core.arrays import Array, join
 from inventory_hmarl.simulation import Run
 from inventory_hmarl.verification.case_files import Trace
 
@@ -26,6 +26,12 @@ class StoreDays:
         points = run.model.network.levels[0].points
         self._row = next(row for row, point in enumerate(points) if point.location == store)
         self._rates = run.model.rates[0]
+        start = run.model.start[0].arriving
+        level = run.model.network.levels[0]
+        coming = level.lines_of_point.sum(
+            join([arriving.sum(axis=0) for arriving in start], level.transit_order)
+        )
+        self.coming = float(coming[self._row, 0])  # units on their way before day 1
 
     def of(self, name: str) -> Array:
         """Return a recorded quantity; 0 where it cannot occur."""
@@ -38,7 +44,7 @@ class StoreDays:
 
     def on_the_way(self) -> Array:
         """Return units in transit at the end of each day."""
-        return np.cumsum(self.of("shipped") - self.of("arrived"))
+        return self.coming + np.cumsum(self.of("shipped") - self.of("arrived"))
 
     def charged(self) -> Array:
         """Return units that the penalty is charged on: lost today, or waiting."""
@@ -67,6 +73,15 @@ DAY: Mapping[str, Column] = {
     "backorder_end": lambda days: days.of("waiting"),
     "cost": lambda days: days.cost(),
 }
+# What the first row shows of the evening before day 1.
+BEFORE: Mapping[str, Callable[[StoreDays], float]] = {"pipeline_end": lambda days: days.coming}
+
+
+def nothing(_days: StoreDays) -> float:
+    """Return 0: nothing arrived or was ordered on the evening before day 1."""
+    return 0.0
+
+
 COLUMNS = frozenset({*EVENING, *DAY})
 
 
@@ -74,7 +89,7 @@ def measured_columns(run: Run, trace: Trace) -> dict[str, Array]:
     """Return each column of a trace as the simulator has it, a number a row."""
     days = StoreDays(run, trace.at)
     evening = {
-        name: np.concatenate([[0.0], column(days)[:-1]])
+        name: np.concatenate([[BEFORE.get(name, nothing)(days)], column(days)[:-1]])
         for name, column in EVENING.items()
         if name in trace.columns
     }

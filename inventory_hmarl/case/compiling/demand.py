@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from inventory_hmarl.case.compiling.layout import Layout, location
+from inventory_hmarl.case.faults import CaseError, Fault
 from inventory_hmarl.case.models import Case, Demand, Store, level_of
 from inventory_hmarl.core import demand as core
+from inventory_hmarl.core.arrays import Array
 from inventory_hmarl.core.chance import keys
 from inventory_hmarl.core.demand.normal import Normal
 from inventory_hmarl.core.demand.path import MeanPath, Spike
@@ -17,6 +19,7 @@ from inventory_hmarl.core.demand.replay import Nothing, Replay
 from inventory_hmarl.core.demand.table import tabulated
 from inventory_hmarl.core.network import Point
 
+MOST_UNITS = 1e9
 Rows = Sequence[tuple[Point, Demand]]
 
 
@@ -127,14 +130,29 @@ def _mean_path(case: Case, rows: Rows, base: list[float], *, seasons: bool) -> M
         sku.seasonality_amplitude if seasons and demand.seasonality else 0.0
         for sku, (_, demand) in zip(skus, rows, strict=True)
     ]
+    spikes = _spikes(case, rows)
+    _check_peak(rows, np.array(base) * (1 + np.array(amplitude)), spikes)
     periods, period_of = np.unique([sku.seasonality_period for sku in skus], return_inverse=True)
     return MeanPath(
         np.array(base, dtype=float),
         np.array(amplitude, dtype=float),
         periods.astype(float),
         period_of,
-        _spikes(case, rows),
+        spikes,
     )
+
+
+def _check_peak(rows: Rows, peak: Array, spikes: tuple[Spike, ...]) -> None:
+    """Refuse demand that cannot be counted: multipliers, seasons and spikes may multiply up."""
+    for spike in spikes:
+        peak = peak * np.maximum(spike.factor, 1.0)
+    for (point, _), units in zip(rows, peak.tolist(), strict=True):
+        if not units <= MOST_UNITS:
+            rule = (
+                f"the mean, with multiplier, season and spikes, may reach {units:.3g} units a day; "
+                f"the most is {MOST_UNITS:g}"
+            )
+            raise CaseError([Fault(f"demand of {point.location}/{point.sku}", units, rule)])
 
 
 def _spikes(case: Case, rows: Rows) -> tuple[Spike, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -12,7 +14,8 @@ from inventory_hmarl.core.arrays import Array, namespace
 from inventory_hmarl.core.chance import standard_normal
 from inventory_hmarl.core.demand.path import MeanPath
 
-MOST_TERMS = 4096
+LARGE_DEVIATION = 4.0  # from here on the midpoint rule's next term is below 1e-7
+REACH = 9.0  # standard deviations beyond which a 64-bit float sees no tail
 
 
 @dataclass(frozen=True)
@@ -46,51 +49,71 @@ class Normal:
         return library.maximum(demand, 0.0)
 
 
-def normal_cdf(x: Array) -> Array:
-    """Return the standard normal distribution function, element by element."""
-    return np.vectorize(lambda v: 0.5 * math.erfc(-v / math.sqrt(2)), otypes=[float])(x)
-
-
 def realised_mean(mean: Array, deviation: Array, whole_units: bool) -> Array:
     """Return the mean of a normal variable after clipping at 0, and rounding in whole units.
-
-    Continuous: m Phi(m/s) + s phi(m/s). Whole: the sum over k >= 1 of P(X >= k - 1/2).
 
     >>> [round(float(realised_mean(np.array([5.0]), np.array([8.0]), w)[0]), 4) for w in (0, 1)]
     [6.2954, 6.2937]
     """
-    mean, deviation = np.broadcast_arrays(np.asarray(mean, float), np.asarray(deviation, float))
-    fixed = np.floor(mean + 0.5) if whole_units else mean
-    answer = np.maximum(fixed, 0.0)
-    noisy = deviation > 0
-    m, s = mean[noisy], deviation[noisy]
-    ratio = m / s
-    density = np.exp(-0.5 * ratio**2) / math.sqrt(2 * math.pi)
-    clipped = m * normal_cdf(ratio) + s * density
-    # Rounding moves the mean by less than 1e-9 once the deviation is large (Sheppard).
-    if whole_units and m.size and float((m + 9 * s).max()) < MOST_TERMS:
-        k = np.arange(1, int(np.ceil(float((m + 9 * s).max()))) + 2)
-        clipped = normal_cdf((m[:, None] - (k - 0.5)) / s[:, None]).sum(axis=1)
-    answer = answer.astype(float)
-    answer[noisy] = clipped
-    return answer
+    return _each(_realised, mean, deviation, whole_units)
 
 
 def latent_mean(mean: Array, deviation: Array, whole_units: bool) -> Array:
-    """Return the latent mean whose realised mean is `mean`, by bisection, to 1e-10.
+    """Return the latent mean whose realised mean is `mean`; `mean` itself without deviation.
 
     >>> wanted = latent_mean(np.array([5.0]), np.array([8.0]), True)
     >>> round(float(realised_mean(wanted, np.array([8.0]), True)[0]), 9)
     5.0
     """
+    return _each(_latent, mean, deviation, whole_units)
+
+
+def _each(
+    function: Callable[[float, float, bool], float], mean: Array, deviation: Array, whole: bool
+) -> Array:
+    """Apply a function to each distinct pair once, whatever stands beside it."""
+    mean, deviation = np.broadcast_arrays(np.asarray(mean, float), np.asarray(deviation, float))
     pairs, where = np.unique(
         np.stack([mean.ravel(), deviation.ravel()]), axis=1, return_inverse=True
     )
-    wanted, spread = pairs
-    low, high = wanted - 40 * spread - 1.0, wanted + 1.0
-    for _ in range(60):
+    answers = np.array([function(m, s, whole) for m, s in pairs.T.tolist()])
+    return answers[where.ravel()].reshape(mean.shape)
+
+
+def _realised(m: float, s: float, whole: bool) -> float:
+    """Return the mean of max(0, X), X ~ N(m, s), rounded first in whole units.
+
+    Continuous: m Phi(m/s) + s phi(m/s). Whole: the sum over k >= 1 of P(X >= k - 1/2), for a large
+    deviation by the integral and the midpoint rule's two error terms at 0 (Euler-Maclaurin).
+    """
+    if s == 0:
+        return max(float(math.floor(m + 0.5)) if whole else m, 0.0)
+    if not whole or s >= LARGE_DEVIATION:
+        ratio = m / s
+        density = math.exp(-0.5 * ratio**2) / math.sqrt(2 * math.pi)
+        mean = m * _cdf(ratio) + s * density
+        if not whole:
+            return mean
+        return mean - density / s / 24 + 7 / 5760 * density * (ratio**2 - 1) / s**3
+    start = max(0, math.floor(m - REACH * s))
+    stop = max(start, math.ceil(m + REACH * s)) + 1
+    return start + math.fsum(_cdf((m - (k - 0.5)) / s) for k in range(start + 1, stop + 1))
+
+
+@functools.lru_cache(maxsize=2**18)
+def _latent(wanted: float, s: float, whole: bool) -> float:
+    """Return the m with _realised(m, s) = wanted, by bisection."""
+    if s == 0 or wanted <= 0:
+        return wanted
+    low, high = wanted - 40 * s - 1.0, wanted + 1.0
+    while high - low > 1e-12 * (1 + abs(low) + abs(high)):
         middle = 0.5 * (low + high)
-        below = realised_mean(middle, spread, whole_units) < wanted
-        low, high = np.where(below, middle, low), np.where(below, high, middle)
-    latent = np.where((spread > 0) & (wanted > 0), 0.5 * (low + high), wanted)
-    return latent[where.ravel()].reshape(mean.shape)
+        if _realised(middle, s, whole) < wanted:
+            low = middle
+        else:
+            high = middle
+    return 0.5 * (low + high)
+
+
+def _cdf(x: float) -> float:
+    return 0.5 * math.erfc(-x / math.sqrt(2))
