@@ -53,7 +53,6 @@ SKU_CONFIG = {
     "light_bulb": {
         "name": "Light bulb",
         "base_demand": 1.5,
-        "demand_std": 1.2,
         "seasonality_amplitude": 0,
         "seasonality_period": 30,
         "holding_cost": 0.003,
@@ -211,11 +210,4 @@ DEMAND_CONFIG = {
     "distribution": "normal",
     "noise_type": "additive",
     "enable_seasonality": True,
-}
-
-# Multipliers of the costs.
-COST_CONFIG = {
-    "holding_cost_weight": 1.0,
-    "stockout_penalty_weight": 1.0,
-    "ordering_cost_weight": 1.0,
 }

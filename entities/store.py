@@ -1,7 +1,9 @@
 """Door: a store of a twin, by name.
 
 >>> from entities.store import Store
->>> Store.__module__.startswith("inventory_hmarl")
+>>> from inventory_hmarl import DigitalTwin, default_case
+>>> store = Store(DigitalTwin(default_case()), "store_1")
+>>> store.inventory == store.inventory_position  # nothing is on order yet
 True
 """
 

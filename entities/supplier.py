@@ -1,8 +1,10 @@
 """Door: a supplier of a twin, by name.
 
 >>> from entities.supplier import Supplier
->>> Supplier.__module__.startswith("inventory_hmarl")
-True
+>>> from inventory_hmarl import DigitalTwin, default_case
+>>> supplier = Supplier(DigitalTwin(default_case()), "supplier_1")
+>>> sum(supplier.in_transit.values())
+0
 """
 
 from inventory_hmarl.entities import Supplier

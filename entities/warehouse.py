@@ -1,7 +1,9 @@
 """Door: a warehouse of a twin, by name.
 
 >>> from entities.warehouse import Warehouse
->>> Warehouse.__module__.startswith("inventory_hmarl")
+>>> from inventory_hmarl import DigitalTwin, default_case
+>>> warehouse = Warehouse(DigitalTwin(default_case()), "warehouse_1")
+>>> min(warehouse.inventory.values()) > 0
 True
 """
 

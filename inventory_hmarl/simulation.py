@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any  # settings are of any type
 
 import numpy as np
 
+from inventory_hmarl.case import as_case
 from inventory_hmarl.case.compiling import compile_case
 from inventory_hmarl.case.models import Case
 from inventory_hmarl.core.arrays import Array, fold
@@ -28,8 +31,6 @@ from inventory_hmarl.core.model import Model
 from inventory_hmarl.core.network import Network
 from inventory_hmarl.engines.numpy_engine import Keep, Outcome, Progress
 from inventory_hmarl.engines.numpy_engine import run as run_numpy
-
-MOST_REPLICATIONS = 2**32
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class Run:
 
 
 def simulate(
-    case: Case,
+    case: Case | Mapping[str, Any] | str | Path,
     *,
     replications: int | range = 1,
     days: int | None = None,
@@ -93,7 +94,9 @@ def simulate(
     checked: bool = False,
     progress: Progress | None = None,
 ) -> Run:
-    """Run a case over its horizon, for replications 0, 1, ... or those of a range, side by side.
+    """Run a case (or settings, or a case file) for several replications side by side.
+
+    They are replications 0, 1, ..., or those of a range.
 
     `days` and `seed` take the place of the case's, `policies(network)` that of its policies.
     `keep` says what to keep; `checked` asserts the laws of stock on every day. `progress(done,
@@ -104,16 +107,23 @@ def simulate(
     >>> run.figures()["total_cost"].shape
     (1, 4)
     """
+    case = as_case(case)
     changes = {"days": days, "seed": seed}
     case = case.changed(**{name: value for name, value in changes.items() if value is not None})
     model = compile_case(case)
     if policies is not None:
         model = dataclasses.replace(model, policies=policies(model.network))
-    wanted = range(replications) if isinstance(replications, int) else replications
-    if not wanted or min(wanted) < 0 or max(wanted) >= MOST_REPLICATIONS:
-        raise ValueError(
-            f"replications = {replications}: at least one, numbered below {MOST_REPLICATIONS}"
-        )
-    numbers = np.array(wanted, dtype=np.uint32)
+    numbers = _numbers(replications)
     outcome = run_numpy(model, numbers, keep or Keep(), progress, check_day if checked else None)
     return Run(case, model, numbers, outcome)
+
+
+def _numbers(replications: int | range) -> Array:
+    """Return the numbers of the replications, uint32 `(R,)`."""
+    wanted = range(replications) if type(replications) is int else replications
+    if type(wanted) is not range or not wanted or not 0 <= min(wanted) <= max(wanted) < 2**32:
+        raise ValueError(
+            f"replications = {replications!r:.40}: a whole number or a range, at least one, "
+            "numbered below 2**32"
+        )
+    return np.array(wanted, dtype=np.uint32)

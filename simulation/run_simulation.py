@@ -15,7 +15,6 @@ from tools.environment import enter
 if __name__ == "__main__":
     enter()
 
-    from config import simulation_config
     from inventory_hmarl.cli import run_simulation
 
-    sys.exit(run_simulation(simulation_config))
+    sys.exit(run_simulation("config.simulation_config"))

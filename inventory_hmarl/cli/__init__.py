@@ -14,9 +14,12 @@ from inventory_hmarl.cli._main import main
 __all__ = ["main", "run_simulation"]
 
 
-def run_simulation(settings_module: ModuleType) -> int:
-    """Run the command line of `simulation/run_simulation.py`; return its exit status."""
-    from inventory_hmarl.cli._settings import command
+def run_simulation(settings: ModuleType | str) -> int:
+    """Run the command line of `simulation/run_simulation.py`; return its exit status.
+
+    `settings` is the module of settings, or its name.
+    """
+    from inventory_hmarl.cli._settings import command, imported
     from inventory_hmarl.cli._shell import execute
 
-    return execute(lambda: command(settings_module).main(standalone_mode=False))
+    return execute(lambda: command(imported(settings)).main(standalone_mode=False))

@@ -5,6 +5,8 @@ It prints plain text: a process that starts in a moment loads no library that it
 
 from __future__ import annotations
 
+import importlib
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from types import ModuleType
 from typing import TYPE_CHECKING, Any  # metrics are nested dicts of numbers and None
@@ -20,12 +22,33 @@ if TYPE_CHECKING:
 Metrics = Mapping[str, Any]
 
 
+def imported(settings: ModuleType | str) -> ModuleType:
+    """Return a module of settings; a fault in its text is a user's mistake, told with its line."""
+    if not isinstance(settings, str):
+        return settings
+    try:
+        return importlib.import_module(settings)
+    except SyntaxError as error:
+        raise UserError(f"{error.filename}, line {error.lineno}: {error.msg}.") from error
+    except Exception as error:  # the user's own code may raise anything
+        line = traceback.extract_tb(error.__traceback__)[-1]
+        raise UserError(
+            f"{line.filename}, line {line.lineno}: {type(error).__name__}: {error}."
+        ) from error
+
+
 def command(settings: ModuleType) -> click.Command:
     """Return the command that runs the settings of a module."""
 
     @click.command("run_simulation.py", context_settings={"help_option_names": ["-h", "--help"]})
     @click.option("--days", metavar="N", callback=DAYS, help="Days of the run, warm-up included.")
-    @click.option("--scenario", default="normal", show_default=True, help="A what-if, or a+b.")
+    @click.option(
+        "--scenario",
+        "scenarios",
+        multiple=True,
+        default=("normal",),
+        help="A what-if; several, or a+b, are combined.",
+    )
     @click.option(
         "--seed",
         metavar="N",
@@ -35,14 +58,23 @@ def command(settings: ModuleType) -> click.Command:
     @click.option("--verbose", is_flag=True, help="Print a line a day.")
     @click.option("--quiet", is_flag=True, help="Print the key figures alone.")
     def run(
-        *, days: int | None, scenario: str, seed: int | None, verbose: bool, quiet: bool
+        *,
+        days: int | None,
+        scenarios: tuple[str, ...],
+        seed: int | None,
+        verbose: bool,
+        quiet: bool,
     ) -> None:
         """Simulate the supply chain of config/simulation_config.py, day by day."""
+        from inventory_hmarl.reports.advice import idle_scenarios
         from inventory_hmarl.twin import DigitalTwin
 
-        twin = DigitalTwin(_case(settings, days, seed), scenario)
+        case = _case(settings, days, seed)
+        twin = DigitalTwin(case, scenarios)
         if not quiet:
-            click.echo(_head(twin.case, scenario))
+            for line in idle_scenarios(case, scenarios):
+                click.echo(f"warning: {line}", err=True)
+            click.echo(_head(twin.case, " + ".join(scenarios)))
         for line in days_of(twin):
             if verbose and not quiet:
                 click.echo(line)
@@ -135,6 +167,11 @@ SECTIONS: dict[str, tuple[Line, ...]] = {
         ("Ordering cost", "total_ordering_cost", money),
         ("Total cost", "total_cost", money),
         ("A day", "avg_daily_cost", money),
+    ),
+    "Beside the cost": (
+        ("Revenue", "revenue", money),
+        ("Purchases", "purchase_cost", money),
+        ("Profit", "profit", money),
     ),
     "Inventory, units": (
         ("Average", "avg_inventory", level),

@@ -80,6 +80,8 @@ def _starter(path: Path, *, force: bool) -> None:
     from inventory_hmarl.case import starter_case
     from inventory_hmarl.reports.files import write_file
 
+    if path.suffix != ".toml":
+        raise UserError(f"{path}: a starter case is TOML, so its name must end in .toml.")
     write_file(path, starter_case(), force=force)
     click.echo(f"{path} is written; run it with `inventory-hmarl run {path}`.")
 
@@ -87,9 +89,10 @@ def _starter(path: Path, *, force: bool) -> None:
 def _imported(history: Path, folder: Path, given: dict[str, Any], *, force: bool) -> None:
     from inventory_hmarl.calibration import (
         ReadOptions,
-        case_from_history,
         history_report,
+        plan_case,
         read_history,
+        write_case,
     )
 
     lacking = [f"--{name}" for name in COLUMNS if name not in given]
@@ -108,7 +111,10 @@ def _imported(history: Path, folder: Path, given: dict[str, Any], *, force: bool
     sources = {name: value for name, value in given.items() if name not in ours}
     read = read_history(history, options=options, **sources)
     click.echo("\n".join(history_report(read).lines()))
-    path = case_from_history(read, folder, assumptions, force=force)
+    plan = plan_case(read, assumptions)
+    path = write_case(plan, folder, force=force)
+    for note in plan.notes:
+        click.echo(f"note: {note}")
     click.echo(f"{path} is written; run it with `inventory-hmarl run {path}`.")
 
 

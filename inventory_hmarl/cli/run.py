@@ -81,7 +81,7 @@ def run_request(request: Request, output: Output) -> None:
     run = _simulated(changed, request, quiet=output.quiet or output.as_json)
     figures = summarise(run)
     if not output.quiet:
-        _warn(run)
+        _warn(run, request)
     if output.out is not None:
         write_folder(output.out, run, figures, request)
     _print(run, figures, request, output)
@@ -129,10 +129,13 @@ def _simulated(case: Case, request: Request, *, quiet: bool) -> Run:
         )
 
 
-def _warn(run: Run) -> None:
-    from inventory_hmarl.reports.advice import warnings
+def _warn(run: Run, request: Request) -> None:
+    from inventory_hmarl.reports.advice import idle_scenarios, warnings, without_chance
 
-    for line in warnings(run.model):
+    lines = [*warnings(run.model), *idle_scenarios(request.case, request.scenarios)]
+    if request.replications > 1 and without_chance(run.model):
+        lines.append("nothing in this case is left to chance: all replications are one.")
+    for line in lines:
         click.echo(f"warning: {line}", err=True)
 
 

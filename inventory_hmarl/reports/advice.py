@@ -6,13 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from inventory_hmarl.case import Case
+from inventory_hmarl.case.compiling import compile_case
 from inventory_hmarl.core.demand import Share
 from inventory_hmarl.core.demand.normal import Normal, realised_mean
 from inventory_hmarl.core.kpis import DAYS_PER_YEAR
 from inventory_hmarl.core.model import Model
+from inventory_hmarl.scenarios import Scenarios, apply_scenario, as_scenarios
 
 TOLERATED_BIAS = 0.01
 MOST_NAMED = 5
+MOST_COMPARED = 2_000_000  # demands: beyond it, looking would take longer than it is worth
 # Where the mean is this many deviations above 0, and the deviation at least a unit, clipping and
 # rounding move the mean by less than half of the tolerated bias.
 SAFE_RATIO, SAFE_DEVIATION = 2.0, 1.0
@@ -70,6 +74,32 @@ def _biases(share: Share) -> dict[int, float]:
         for row, each in zip(suspects, bias, strict=True)
         if abs(each) > TOLERATED_BIAS
     }
+
+
+def idle_scenarios(case: Case, scenarios: Scenarios) -> list[str]:
+    """Return a line for each scenario that leaves demand and lead times of a case as they are."""
+    if sum(len(case.carried(store)) for store in case.stores) * case.days > MOST_COMPARED:
+        return []
+    lines = []
+    for scenario in as_scenarios(scenarios):
+        changed = apply_scenario(case, scenario)
+        if scenario.name != "normal" and _alike(compile_case(case), compile_case(changed)):
+            lines.append(f"scenario '{scenario.name}' changes nothing in this case.")
+    return lines
+
+
+def _alike(one: Model, other: Model) -> bool:
+    first = np.zeros(1, dtype=np.uint32)
+    demands = [model.demand.draw(first, 1, model.days) for model in (one, other)]
+    lines = [[level.lines for level in model.network.levels] for model in (one, other)]
+    return lines[0] == lines[1] and bool((demands[0] == demands[1]).all())
+
+
+def without_chance(model: Model) -> bool:
+    """Whether nothing in a case is left to chance, so that all replications are one."""
+    return not any(share.family.random for share in model.demand.shares) and all(
+        keys is None for keys in model.fail_keys
+    )
 
 
 def warnings(model: Model) -> list[str]:

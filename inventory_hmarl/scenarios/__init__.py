@@ -10,11 +10,12 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import importlib
+import math
 import pkgutil
-from collections.abc import Iterable
-from typing import Any, ClassVar, Protocol, TypeAlias
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, Protocol, TypeAlias, cast
 
-from inventory_hmarl.case import Case
+from inventory_hmarl.case import Case, CaseError
 
 
 class Scenario(Protocol):
@@ -38,7 +39,11 @@ def register(scenario: Scenario) -> Scenario:
     return scenario
 
 
-class UnknownScenario(ValueError):
+class ScenarioError(ValueError):
+    """A scenario that cannot be applied: to nothing, or to this case."""
+
+
+class UnknownScenario(ScenarioError):
     """No scenario or parameter has that name."""
 
 
@@ -53,10 +58,11 @@ def get_scenario(name: str, **parameters: Any) -> Scenario:
     if name not in SCENARIOS:
         raise UnknownScenario(_unknown("scenario", name, SCENARIOS))
     scenario: Any = SCENARIOS[name]
-    known = [field.name for field in dataclasses.fields(scenario)]
-    for parameter in parameters:
-        if parameter not in known:
-            raise UnknownScenario(_unknown(f"parameter of scenario '{name}'", parameter, known))
+    defaults = {field.name: getattr(scenario, field.name) for field in dataclasses.fields(scenario)}
+    for parameter, value in parameters.items():
+        if parameter not in defaults:
+            raise UnknownScenario(_unknown(f"parameter of scenario '{name}'", parameter, defaults))
+        _check_parameter(f"{name}.{parameter}", value, defaults[parameter])
     changed: Scenario = dataclasses.replace(scenario, **parameters)
     return changed
 
@@ -67,8 +73,13 @@ def as_scenarios(given: Scenarios) -> tuple[Scenario, ...]:
         return ()
     if isinstance(given, str):
         return tuple(get_scenario(name.strip()) for name in given.split("+"))
-    if not isinstance(given, Iterable):
-        return (given,)
+    if hasattr(given, "apply"):
+        return (cast("Scenario", given),)
+    if isinstance(given, Mapping) or not hasattr(given, "__iter__"):
+        raise ScenarioError(
+            f"scenario = {given!r:.80}: must be a name, a Scenario, or several of them; for other "
+            "parameters, get_scenario(name, parameter=value)"
+        )
     return tuple(one for item in given for one in as_scenarios(item))
 
 
@@ -80,8 +91,23 @@ def apply_scenario(case: Case, scenario: Scenarios) -> Case:
     1
     """
     for one in as_scenarios(scenario):
-        case = one.apply(case)
+        try:
+            case = one.apply(case)
+        except CaseError:
+            raise
+        except (TypeError, ValueError, AttributeError) as error:
+            raise ScenarioError(f"scenario {one!r:.200} cannot be applied: {error}") from error
     return case
+
+
+def _check_parameter(place: str, value: object, default: object) -> None:
+    """Refuse a parameter that is not of its default's kind."""
+    if isinstance(default, int | float) and not isinstance(default, bool):
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not number or not math.isfinite(value) or value < 0:  # type: ignore[arg-type,operator]  # a number by now
+            raise ScenarioError(f"{place} = {value!r:.80}: must be a finite number >= 0")
+        if isinstance(default, int) and value != int(value):  # type: ignore[call-overload]  # likewise
+            raise ScenarioError(f"{place} = {value!r:.80}: must be a whole number")
 
 
 def known(names: str | Iterable[str], ids: Iterable[str]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from inventory_hmarl.case import Case, Spike
+from inventory_hmarl.scenarios import known
 
 
 @dataclass(frozen=True)
@@ -15,8 +16,8 @@ class DemandSpike:
     first_day: int = 30
     last_day: int = 32
     multiplier: float = 2.5
-    stores: tuple[str, ...] | None = None
-    skus: tuple[str, ...] | None = None
+    stores: str | tuple[str, ...] | None = None
+    skus: str | tuple[str, ...] | None = None
     name: ClassVar[str] = "spike"
     description: ClassVar[str] = "demand surges for a few days"
 
@@ -26,8 +27,8 @@ class DemandSpike:
             first_day=self.first_day,
             last_day=self.last_day,
             multiplier=self.multiplier,
-            stores=self.stores,
-            skus=self.skus,
+            stores=None if self.stores is None else known(self.stores, case.stores),
+            skus=None if self.skus is None else known(self.skus, case.skus),
         )
         return case.changed(spikes=(*case.spikes, spike))
 

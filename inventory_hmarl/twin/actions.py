@@ -97,6 +97,11 @@ class Overruled:
     """The `decide` of a day on which somebody acts: who is not named keeps its policy."""
 
     def __init__(self, model: Model, actions: Actions, known: Places, describe: Describe) -> None:
+        if actions is not None and not callable(actions) and not isinstance(actions, Mapping):
+            raise ActionError(
+                f"actions = {actions!r:.80}: must be a callable, None, or a mapping of "
+                f"{KINDS[0]} and {KINDS[1]}"
+            )
         self.model, self.known, self.describe = model, known, describe
         self.actions = actions
         self.wanted = check_actions(actions, known) if isinstance(actions, Mapping) else {}

@@ -32,6 +32,9 @@ TOTALS = (
     "total_holding_cost",
     "total_stockout_penalty",
     "total_ordering_cost",
+    "revenue",
+    "purchase_cost",
+    "profit",
 )
 DAILY = {
     "demand": "total_demand",

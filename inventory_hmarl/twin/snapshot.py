@@ -26,7 +26,7 @@ Tree: TypeAlias = Any
 
 
 class SnapshotError(ValueError):
-    """A file that is not a snapshot that this version can read."""
+    """A snapshot that cannot be written, or a file that is none that this version can read."""
 
 
 def encode(tree: Tree) -> Json:
@@ -98,18 +98,21 @@ def decode_records(value: list[list[float]]) -> list[Array]:
 
 
 def write(path: Path, content: dict[str, Json]) -> None:
-    """Write a snapshot whole or not at all."""
+    """Write a snapshot whole or not at all; raise `SnapshotError` where that cannot be."""
     text = json.dumps({"format": FORMAT, "version": _version.__version__, **content})
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(name, path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise SnapshotError(f"{path}: cannot be written ({error.strerror or error})") from error
 
 
 def read(path: Path) -> dict[str, Json]:

@@ -256,6 +256,8 @@ class DigitalTwin:
         They go on as the replications after this twin's own. Of a day that was observed, the sales
         are past.
         """
+        if type(count) is not int or count < 1:
+            raise ValueError(f"fork({count!r:.40}): a whole number of twins, at least 1")
         forks = []
         for number in range(count):
             twin = DigitalTwin(self.case, replication=self.replication + 1 + number)

@@ -125,6 +125,8 @@ def select(names: Iterable[str] | None) -> tuple[VerificationCase, ...]:
         found = {k: c for k, c in known.items() if name.upper() in (k, k.split("-")[0])}
         if not found:
             near = difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.0)
-            raise ValueError(f"There is no verification case {name[:80]!r}. Did you mean {near}?")
+            raise ValueError(
+                f"There is no verification case {name[:80]!r}. Did you mean {' or '.join(near)}?"
+            )
         chosen |= found
     return tuple(chosen.values())

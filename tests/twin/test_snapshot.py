@@ -121,7 +121,7 @@ def test_recorded_demand_travels_with_the_snapshot(varied, tmp_path, monkeypatch
 
 def test_the_folder_must_exist(chain, tmp_path):
     """A snapshot into a folder that is not there fails, and leaves nothing behind."""
-    with pytest.raises(OSError, match="nowhere"):
+    with pytest.raises(SnapshotError, match="nowhere"):
         DigitalTwin(chain).snapshot(tmp_path / "nowhere" / "twin.json")
     assert list(tmp_path.iterdir()) == []
 
@@ -137,7 +137,7 @@ def test_a_failed_write_leaves_the_older_snapshot(chain, tmp_path, monkeypatch):
     monkeypatch.setattr(os, "fsync", fail)
     twin = DigitalTwin(chain)
     twin.step()
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(SnapshotError, match="disk full"):
         twin.snapshot(path)
     assert path.read_bytes() == content
     assert list(tmp_path.iterdir()) == [path]
