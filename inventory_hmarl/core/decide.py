@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
@@ -45,6 +46,11 @@ class LevelPolicies:
     assignments: tuple[Assignment, ...]
     order: Rows | None  # puts their points, one below the other, into the level's order
 
+    @functools.cached_property
+    def sees(self) -> frozenset[str]:
+        """The costlier parts of the view that some of them want."""
+        return frozenset[str]().union(*(a.policy.sees for a in self.assignments))
+
 
 @dataclass(frozen=True)
 class ByPolicy:
@@ -62,8 +68,7 @@ class ByPolicy:
     def __call__(self, number: int, desk: Desk, memory: Memory) -> tuple[Array, Memory]:
         """Return the orders of level `number`, `(P, R)`, and the memory with its part renewed."""
         level = self.levels[number]
-        sees = frozenset[str]().union(*(a.policy.sees for a in level.assignments))
-        view = desk.view(number, sees)
+        view = desk.view(number, level.sees)
         orders, kept = [], []
         for assignment, mine in zip(level.assignments, memory[number], strict=True):
             asked, renewed = assignment.policy.orders(_rows_of(view, assignment), mine)

@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 
 from inventory_hmarl.case import Case
-from inventory_hmarl.core.arrays import Array, Segments, join, segments, take
+from inventory_hmarl.core.arrays import Array, take
 from inventory_hmarl.core.day import Desk
-from inventory_hmarl.core.model import Model
-from inventory_hmarl.core.network import Level
-from inventory_hmarl.core.state import LevelSales, LevelState, State
+from inventory_hmarl.core.model import Model, initial_state
+from inventory_hmarl.core.state import LevelSales, State
 
 KINDS = ("stores", "warehouses", "suppliers")
 Sales = tuple[LevelSales | None, ...]
@@ -40,30 +39,28 @@ class Leaves:
 
 @dataclass(frozen=True)
 class Book:
-    """How a state is told: made once a model, so that telling it is a few array operations."""
+    """How a state is told: made once a model, so that telling it is a few array operations.
+
+    Every entry of the flat vector is a sum of a few entries of the state's arrays, some of them
+    taken away: a sparse matrix, row by row.
+    """
 
     places: tuple[Place, ...]
     leaves: tuple[Leaves, ...]
-    order: Array  # puts the quantities, level by level, then the suppliers', into vector order
-    suppliers: Segments  # lines of all levels, one below the other, by supplier and SKU
+    terms: Array  # (terms,) which entry of the state's arrays, one below the other
+    signs: Array  # (terms,) 1.0 or -1.0
+    starts: Array  # (entries,) the first term of each entry of the vector
 
-    def vector(self, model: Model, state: State, sales: Sales | None) -> Array:
-        """Return the state as a flat vector `(entries,)`, without its day."""
-        desk = Desk(model.network, state, sales or (None,) * len(state.levels))
-        desk.owed_to_others = _owed(model, state)
-        parts = [
-            column
-            for number in range(len(state.levels))
-            for column in _quantities(model, desk, number).values()
-        ]
-        for lines in _line_quantities(model, state):
-            parts.append(self.suppliers.sum(lines))
-        return np.concatenate(parts)[:, 0].take(self.order)
+    def vector(self, state: State) -> Array:
+        """Return the state of one chain as a flat vector `(entries,)`, without its day."""
+        everything = np.concatenate(_arrays(state))[:, 0]
+        signed = everything.take(self.terms)
+        signed *= self.signs
+        return np.add.reduceat(signed, self.starts)
 
-    def describe(self, model: Model, state: State, sales: Sales | None) -> dict[str, Any]:
+    def describe(self, model: Model, state: State) -> dict[str, Any]:
         """Return the state as `{day, stores, warehouses, suppliers}`, which `json.dumps` takes."""
-        vector = self.vector(model, state, sales)
-        numbers = _numbers(vector, model.network.whole_units)
+        numbers = _numbers(self.vector(state), model.network.whole_units)
         answer: dict[str, Any] = {"day": int(state.day)} | {kind: {} for kind in KINDS}
         for leaves in self.leaves:
             kind, location, quantity = leaves.path
@@ -94,29 +91,118 @@ class Book:
         return {"day": desk.day, "level": number, "locations": locations}
 
 
+Terms = list[tuple[int, float]]  # entries of the state's arrays, and their signs
+
+
 def book(case: Case, model: Model) -> Book:
     """Return how the states of a model are told."""
     places = _places(case, model)
-    leaves, order = _leaves(model, places)
-    bought: dict[tuple[str, str], list[int]] = {}
-    every = [line for level in model.network.levels for line in level.lines]
-    for row, line in enumerate(every):
-        if line.source in case.suppliers:
-            bought.setdefault((line.source, line.sku), []).append(row)
-    start, size = len(order), len(bought)
+    entries = _Entries(model)
+    leaves: list[Leaves] = []
+    rows: list[Terms] = []
+
+    def add(path: tuple[str, str, str], skus: tuple[str, ...], terms: list[Terms]) -> None:
+        leaves.append(Leaves(path, skus, slice(len(rows), len(rows) + len(skus))))
+        rows.extend(terms)
+
+    for kind in KINDS[:2]:
+        for place in (place for place in places if place.kind == kind):
+            mine = [entries.point(place, row) for row in range(place.rows.start, place.rows.stop)]
+            for quantity in mine[0]:
+                path = (kind, place.location, quantity)
+                add(path, place.skus, [terms[quantity] for terms in mine])
     for name in case.suppliers:
-        rows = [row for row, pair in enumerate(bought) if pair[0] == name]
-        skus = tuple(sku for supplier, sku in bought if supplier == name)
-        for number, quantity in enumerate(("in_transit", "owed")):
-            mine = slice(len(order), len(order) + len(rows))
-            order += [start + number * size + row for row in rows]
-            leaves.append(Leaves(("suppliers", name, quantity), skus, mine))
+        bought = entries.bought(name)
+        for quantity in ("in_transit", "owed"):
+            path = ("suppliers", name, quantity)
+            add(path, tuple(bought), [terms[quantity] for terms in bought.values()])
+    filled = [terms or [entries.zero] for terms in rows]
+    flat = [term for terms in filled for term in terms]
+    lengths = np.array([len(terms) for terms in filled], dtype=np.intp)
     return Book(
         places,
         tuple(leaves),
-        np.array(order, dtype=np.intp),
-        segments(list(bought.values()), len(every)),
+        np.array([entry for entry, _ in flat], dtype=np.intp),
+        np.array([sign for _, sign in flat]),
+        np.cumsum(lengths) - lengths,
     )
+
+
+def _arrays(state: State) -> list[Array]:
+    """Return the arrays of a state in a fixed order, and a zero."""
+    arrays = [np.zeros((1, state.levels[0].on_hand.shape[-1]))]
+    for record in state.levels:
+        arrays += [record.on_hand, record.on_order]
+        arrays += [one for one in (record.waiting, record.owed) if one is not None]
+        for ring in (*record.in_transit, *record.failing):
+            arrays += ring
+    return arrays
+
+
+class _Entries:
+    """Where the quantities of a model's state stand among its arrays."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.zero = (0, 1.0)
+        self.starts: list[dict[str, int]] = []  # of each level's arrays
+        self.slots: list[dict[int, list[int]]] = []  # of each level's lines: entries in the rings
+        place = 1
+        for level, record in zip(model.network.levels, initial_state(model, 1).levels, strict=True):
+            starts: dict[str, int] = {}
+            for name in ("on_hand", "on_order", "waiting", "owed"):
+                if (array := getattr(record, name)) is not None:
+                    starts[name] = place
+                    place += array.shape[0]
+            slots: dict[int, list[int]] = {row: [] for row in range(len(level.lines))}
+            for rings in (record.in_transit, record.failing):
+                for transit, ring in zip(level.transits, rings, strict=bool(rings)):
+                    lines = take(np.arange(len(level.lines)), transit.lines).tolist()
+                    for _ in range(len(ring)):
+                        for offset, row in enumerate(lines):
+                            slots[row].append(place + offset)
+                        place += len(lines)
+            self.starts.append(starts)
+            self.slots.append(slots)
+        self.sold: dict[tuple[str, str], list[tuple[int, int]]] = {}  # lines by (source, SKU)
+        for number, level in enumerate(model.network.levels):
+            for row, line in enumerate(level.lines):
+                self.sold.setdefault((line.source, line.sku), []).append((number, row))
+
+    def _owed(self, source: str, sku: str, sign: float) -> Terms:
+        return [
+            (self.starts[number]["owed"] + row, sign)
+            for number, row in self.sold.get((source, sku), [])
+            if "owed" in self.starts[number]
+        ]
+
+    def point(self, place: Place, row: int) -> dict[str, Terms]:
+        """Return the terms of each quantity of a location and SKU."""
+        point = self.model.network.levels[place.level].points[row]
+        starts = self.starts[place.level]
+        on_hand, on_order = (starts["on_hand"] + row, 1.0), (starts["on_order"] + row, 1.0)
+        waiting = [starts["waiting"] + row] if "waiting" in starts else []
+        quantities: dict[str, Terms] = {"inventory": [on_hand], "on_order": [on_order]}
+        if self.model.network.levels[place.level].sells:
+            quantities["backorders"] = [(entry, 1.0) for entry in waiting]
+        if place.level > 0:
+            quantities["owed"] = self._owed(point.location, point.sku, 1.0)
+        quantities["inventory_position"] = [
+            on_hand,
+            on_order,
+            *((entry, -1.0) for entry in waiting),
+            *self._owed(point.location, point.sku, -1.0),
+        ]
+        return quantities
+
+    def bought(self, supplier: str) -> dict[str, dict[str, Terms]]:
+        """Return the terms of each quantity of a supplier, by SKU."""
+        answer: dict[str, dict[str, Terms]] = {}
+        for (source, sku), lines in self.sold.items():
+            if source == supplier:
+                moving = [(e, 1.0) for number, row in lines for e in self.slots[number][row]]
+                answer[sku] = {"in_transit": moving, "owed": self._owed(source, sku, 1.0)}
+        return answer
 
 
 def _places(case: Case, model: Model) -> tuple[Place, ...]:
@@ -133,84 +219,6 @@ def _places(case: Case, model: Model) -> tuple[Place, ...]:
                 places.append(Place(name, kind, number, slice(start, row), skus))
                 start = row
     return tuple(places)
-
-
-def _leaves(model: Model, places: tuple[Place, ...]) -> tuple[list[Leaves], list[int]]:
-    """Return the leaves of the locations, and where each stands among the levels' quantities."""
-    base, starts = 0, {}
-    for number, level in enumerate(model.network.levels):
-        for quantity in _names(model, number):
-            starts[number, quantity] = base
-            base += len(level.points)
-    leaves: list[Leaves] = []
-    order: list[int] = []
-    for kind in KINDS:
-        for place in (place for place in places if place.kind == kind):
-            for quantity in _names(model, place.level):
-                first = starts[place.level, quantity] + place.rows.start
-                rows = slice(len(order), len(order) + len(place.skus))
-                order += range(first, first + len(place.skus))
-                leaves.append(Leaves((kind, place.location, quantity), place.skus, rows))
-    return leaves, order
-
-
-def _names(model: Model, number: int) -> tuple[str, ...]:
-    """Return which quantities a state tells of a level."""
-    sells, ships = model.network.levels[number].sells, number > 0
-    middle = ("backorders",) * sells + ("owed",) * ships
-    return ("inventory", "on_order", *middle, "inventory_position")
-
-
-def _quantities(model: Model, desk: Desk, number: int) -> dict[str, Array]:
-    """Return what a state tells of the points of a level, `(P, 1)` each, as `_names` has them."""
-    on_hand, waiting = desk.on_hand[number], desk.waiting[number]
-    quantities = {"inventory": on_hand, "on_order": desk.on_order[number]}
-    if model.network.levels[number].sells:
-        quantities["backorders"] = on_hand * 0.0 if waiting is None else waiting
-    if (owed := desk.owed_to_others[number]) is not None:
-        quantities["owed"] = owed
-    quantities["inventory_position"] = desk.inventory_position(number)
-    return quantities
-
-
-def _owed(model: Model, state: State) -> list[Array | None]:
-    """Return what each point owes to other locations, level by level."""
-    answer: list[Array | None] = [None]
-    for stage in model.network.stages[: len(model.network.levels) - 1]:
-        lines = [
-            take(owed, part.lines)
-            for part in stage.parts
-            if (owed := state.levels[part.level].owed) is not None
-        ]
-        answer.append(stage.customers.sum(join(lines, None)))
-    return answer
-
-
-def _line_quantities(model: Model, state: State) -> tuple[Array, Array]:
-    """Return units in transit and owed on the lines of all levels, one level below the other."""
-    moving = [
-        in_transit(level, record)
-        for level, record in zip(model.network.levels, state.levels, strict=True)
-    ]
-    owed = [
-        units * 0.0 if record.owed is None else record.owed
-        for units, record in zip(moving, state.levels, strict=True)
-    ]
-    return join(moving, None), join(owed, None)
-
-
-def in_transit(level: Level, record: LevelState) -> Array:
-    """Return units on their way on each line of a level, `(L, R)`; some of them may fail."""
-    parts = []
-    for number, transit in enumerate(level.transits):
-        slots = [*record.in_transit[number], *(record.failing[number] if record.failing else ())]
-        if slots:
-            parts.append(np.concatenate(slots).reshape(len(slots), *slots[0].shape).sum(axis=0))
-        else:
-            parts.append(
-                take(np.zeros((len(level.lines), record.on_hand.shape[-1])), transit.lines)
-            )
-    return join(parts, level.transit_order)
 
 
 def _numbers(vector: Array, whole: bool) -> list[float]:

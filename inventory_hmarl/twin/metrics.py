@@ -19,8 +19,10 @@ from inventory_hmarl.core.kpis import (
     lowest_service,
 )
 from inventory_hmarl.core.model import Model
-from inventory_hmarl.core.record import Recorder
+from inventory_hmarl.core.record import MONEY, Recorder
 
+# What a twin counts: no more than it tells, since a step of one chain pays for each quantity.
+TOLD = MONEY | {"in_full", "arrived", "failed"}
 # The brief's names for figures that have other names everywhere else.
 BRIEF_NAMES = {"avg_service_level": "unit_fill_rate", "fill_rate": "order_fill_rate"}
 TOTALS = (

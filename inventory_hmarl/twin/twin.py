@@ -20,7 +20,7 @@ from inventory_hmarl.scenarios import Scenarios, apply_scenario
 from inventory_hmarl.twin import snapshot as files
 from inventory_hmarl.twin.actions import Actions, Overruled, places
 from inventory_hmarl.twin.describe import Sales, book
-from inventory_hmarl.twin.metrics import day_weights, run_metrics
+from inventory_hmarl.twin.metrics import TOLD, day_weights, run_metrics
 
 MOST_REPLICATIONS = 2**32
 WORDS_AHEAD = 4096  # demand is drawn for some days at once; which never shows in results
@@ -61,7 +61,7 @@ class DigitalTwin:
         self._model = compile_case(case)
         self._book = book(case, self._model)
         self._places = places(self._model, case.stores)
-        self._recorder = recorder(self._model.network)
+        self._recorder = recorder(self._model.network, TOLD)
         self._weights = day_weights(self._model, self._recorder)
         self._start()
 
@@ -186,9 +186,10 @@ class DigitalTwin:
 
     def get_state(self) -> dict[str, Any]:
         """Return day, stores, warehouses and suppliers as plain nested dicts of numbers."""
-        if self._observed is not None:
-            return self._book.describe(self._model, *self._observed)
-        return self._book.describe(self._model, self._state, None)
+        return self._book.describe(self._model, self._now())
+
+    def _now(self) -> State:
+        return self._state if self._observed is None else self._observed[0]
 
     @property
     def state_names(self) -> tuple[str, ...]:
@@ -198,8 +199,7 @@ class DigitalTwin:
 
     def state_vector(self) -> Array:
         """Return the state as a flat float64 vector, in the order of `state_names`."""
-        vector = self._book.vector(self._model, *(self._observed or (self._state, None)))
-        return np.concatenate([[float(self.day)], vector])
+        return np.concatenate([[float(self.day)], self._book.vector(self._now())])
 
     def get_metrics(self) -> dict[str, Any]:
         """Return the figures of the days after the warm-up so far, in all and for every part."""
