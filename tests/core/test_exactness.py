@@ -6,6 +6,7 @@ import pytest
 from inventory_hmarl import CaseError, case_from_dict, simulate
 from inventory_hmarl.case.compiling import compile_case
 from inventory_hmarl.core.arrays import fold
+from inventory_hmarl.core.demand.normal import realised_mean
 from inventory_hmarl.core.demand.path import MeanPath
 from inventory_hmarl.core.demand.poisson import Poisson, poisson_cumulative
 
@@ -75,7 +76,7 @@ def test_poisson_of_a_large_mean_is_tabulated_in_a_window():
 
 def test_poisson_days_may_be_drawn_in_parts():
     """Many distinct large means are drawn in parts, which do not show."""
-    path = MeanPath(np.array([1e5]), np.array([0.5]), np.array([977.0]), np.array([0]))
+    path = MeanPath(np.array([4e5]), np.array([0.5]), np.array([977.0]), np.array([0]))
     family = Poisson(path)
     word = np.random.default_rng(5).integers(0, 2**32, (400, 1, 1), dtype=np.uint32)
     whole = family.draw(word, 1, (400, 1, 1))
@@ -89,3 +90,10 @@ def test_demand_that_multiplies_up_is_refused():
     case = settings({"a": {"base_demand": 1e9}}, demand_multiplier=1e6)
     with pytest.raises(CaseError, match="units a day"):
         simulate(case_from_dict(case))
+
+
+def test_without_deviation_the_mean_is_the_rounded_mean():
+    """Demand without noise is its mean, rounded half up in whole units and never below zero."""
+    mean, none = np.array([2.5, 0.4, -1.0]), np.zeros(3)
+    assert realised_mean(mean, none, whole_units=True).tolist() == [3.0, 0.0, 0.0]
+    assert realised_mean(mean, none, whole_units=False).tolist() == [2.5, 0.4, 0.0]
