@@ -68,11 +68,13 @@ def fold(array: Array) -> Array:
     >>> fold(np.array([[1.0], [2.0], [4.0]]))
     array([7.])
     """
+    odd = None  # what stands alone at the end of a round, added after the pairs
     while (size := array.shape[0]) > 1:
+        if size % 2:
+            odd = array[-1] if odd is None else array[-1] + odd
         even = size // 2 * 2
-        paired = array[0:even:2] + array[1:even:2]
-        array = paired if size == even else join((paired, array[even:]), None)
-    return array[0]
+        array = array[0:even:2] + array[1:even:2]
+    return array[0] if odd is None else array[0] + odd
 
 
 def swap(ring: Ring, slot: int, values: Array) -> tuple[Array, Ring]:
@@ -99,20 +101,22 @@ def replace_where(
     so that NumPy may compute the few columns that need it and JAX all of them.
     """
     size, segments, replications = values.shape
-    columns = values.reshape(size, -1)
-    chosen = mask.reshape(-1)
     if isinstance(values, np.ndarray):
-        index = np.flatnonzero(chosen)
-        if not index.size:
+        if not mask.any():
             return values
+        columns = values.reshape(size, -1)
+        index = np.flatnonzero(mask)
         answer = columns.copy()
         answer[:, index] = function(
             columns[:, index], given.reshape(-1)[index], index // replications
         )
     else:
         library = namespace(values)
+        columns = values.reshape(size, -1)
         segment = library.arange(segments * replications) // replications
-        answer = library.where(chosen, function(columns, given.reshape(-1), segment), columns)
+        answer = library.where(
+            mask.reshape(-1), function(columns, given.reshape(-1), segment), columns
+        )
     return answer.reshape(values.shape)
 
 
@@ -123,7 +127,7 @@ class Block:
     rows: Rows  # (size * count,) rows of the array that is summed
     size: int
     count: int
-    segments: Array  # (count,) which segments these are
+    segments: Rows  # (count,) which segments these are
     padded: bool  # True where some rows are the zero row after the last
 
     def members(self, array: Array) -> Array:
@@ -190,12 +194,12 @@ def segments(
                 as_rows(table.reshape(-1)),
                 size,
                 len(chosen),
-                np.array(chosen, dtype=np.intp),
+                as_rows(chosen),
                 bool((table == rows).any()),
             )
         )
     empty = [s for s, mine in enumerate(members) if not mine]
-    standing = [int(s) for block in blocks for s in block.segments] + empty
+    standing = [segment for chosen in classes.values() for segment in chosen] + empty
     order = None if standing == sorted(standing) else np.argsort(np.array(standing, dtype=np.intp))
     identity = [list(mine) for mine in members] == [[row] for row in range(rows)]
     return Segments(tuple(blocks), len(empty), order, identity)

@@ -115,6 +115,8 @@ class Overruled:
     def __call__(self, number: int, desk: Desk, memory: Memory) -> tuple[Array, Memory]:
         """Return the orders of a level, `(P, 1)`."""
         orders, memory = self.policies(number, desk, memory)
+        if self.actions is None:
+            return orders, memory
         wanted = self.wanted
         if callable(self.actions):
             answer = self.actions(self.describe(number, desk))

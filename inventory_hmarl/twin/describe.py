@@ -62,9 +62,11 @@ class Book:
         """Return the state as `{day, stores, warehouses, suppliers}`, which `json.dumps` takes."""
         numbers = _numbers(self.vector(state), model.network.whole_units)
         answer: dict[str, Any] = {"day": int(state.day)} | {kind: {} for kind in KINDS}
+        entry: dict[str, Any] = {}
         for leaves in self.leaves:
             kind, location, quantity = leaves.path
-            entry = answer[kind].setdefault(location, {})
+            if location not in answer[kind]:
+                entry = answer[kind][location] = {}
             entry[quantity] = dict(zip(leaves.skus, numbers[leaves.rows], strict=True))
         return answer
 

@@ -109,14 +109,16 @@ class DigitalTwin:
         self._observe()
         return self.get_state()
 
-    def _observe(self) -> tuple[State, Sales]:
+    def _observe(self) -> None:
         if self._observed is None:
-            if self.done:
-                raise RuntimeError(f"the run is over on day {self.day}: call reset()")
-            chance = self._chance(self.day + 1)
-            self._observed = sell(self._model.network, self._state, chance)
+            self._observed = sell(self._model.network, self._state, self._tomorrow())
             self._observer = self.replication
-        return self._observed
+
+    def _tomorrow(self) -> Chance:
+        """Return the chance of the next day."""
+        if self.done:
+            raise RuntimeError(f"the run is over on day {self.day}: call reset()")
+        return self._chance(self.day + 1)
 
     def step(self, actions: Actions = None) -> Step:
         """Run the next day; return `(state, metrics, done, info)`.
@@ -127,10 +129,8 @@ class DigitalTwin:
         for a bad action; `RuntimeError` after the last day.
         """
         decide = Overruled(self._model, actions, self._places, self._book.describe_level)
-        observed = self._observed
-        before, sales = self._observe()
-        self._observed = observed  # should the actions be refused, nothing has happened
-        chance = self._chance(before.day + 1)
+        chance = self._tomorrow()
+        before, sales = self._observed or sell(self._model.network, self._state, chance)
         self._state, shipments = replenish(self._model.network, before, sales, decide, chance)
         self._observed = None
         record = self._recorder.record(Flows(sales, shipments))
@@ -170,18 +170,19 @@ class DigitalTwin:
         """Return the order lines that were reported failed today."""
         failures = []
         for number, level in enumerate(self._model.network.levels):
-            if level.fail_probability is not None:
-                failed = self._recorder.of(record, "failed", number)[:, 0]
-                for row in np.flatnonzero(failed).tolist():
-                    line = level.lines[row]
-                    failures.append(
-                        {
-                            "source": line.source,
-                            "destination": line.destination,
-                            "sku": line.sku,
-                            "units": float(failed[row]),
-                        }
-                    )
+            if level.fail_probability is None:
+                continue
+            failed = self._recorder.of(record, "failed", number)
+            for row in np.flatnonzero(failed[:, 0]).tolist() if failed.any() else ():
+                line = level.lines[row]
+                failures.append(
+                    {
+                        "source": line.source,
+                        "destination": line.destination,
+                        "sku": line.sku,
+                        "units": float(failed[row, 0]),
+                    }
+                )
         return failures
 
     def get_state(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import numpy as np
 from inventory_hmarl.case.compiling.layout import Layout, LineOrigin, location
 from inventory_hmarl.case.models import Case, level_of
 from inventory_hmarl.core.allocation import RULES
-from inventory_hmarl.core.arrays import Array, Rows, Segments, as_rows, segments
+from inventory_hmarl.core.arrays import Array, Rows, Segments, as_rows, segments, take
 from inventory_hmarl.core.chance import name_key
 from inventory_hmarl.core.network import Level, Network, Part, Point, Stage, Transit, column
 
@@ -81,7 +81,7 @@ def _stage(case: Case, layout: Layout, kind: str, sources: list[Point], dropping
     return Stage(
         parts=_parts(layout, found),
         customers=customers,
-        rules=tuple(RULES[rules[int(block.segments[0])]] for block in customers.blocks),
+        rules=tuple(RULES[take(np.array(rules), block.segments)[0]] for block in customers.blocks),
         tie_keys=tuple(
             words[table].reshape(block.size, block.count)
             for table, block in zip(tables, customers.blocks, strict=True)
