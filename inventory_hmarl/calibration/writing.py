@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import csv
-import os
-from contextlib import suppress
 from io import StringIO
 from typing import TYPE_CHECKING
 
 from inventory_hmarl.calibration.case_text import case_text
 from inventory_hmarl.calibration.plan import plan_case
+from inventory_hmarl.whole_files import text_writer, write_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,14 +43,9 @@ def write_case(plan: CasePlan, out_dir: Path, *, force: bool = False) -> Path:
     if existing and not force:
         raise FileExistsError(f"{out_dir / existing[-1]} exists already; force replaces it.")
     out_dir.mkdir(parents=True, exist_ok=True)
-    written: dict[str, Path] = {}
-    try:
-        for name, text in texts.items():
-            written[name] = _write_temporary(out_dir, name, text)
-        _put_in_place(out_dir, written)
-    finally:
-        for temporary in written.values():
-            temporary.unlink(missing_ok=True)
+    writers = {name: text_writer(text) for name, text in texts.items()}
+    # The old case goes first, so that no case ever names the other's demand.
+    write_files(out_dir, writers, remove_first=[CASE_FILE])
     return out_dir / CASE_FILE
 
 
@@ -69,30 +63,3 @@ def demand_text(plan: CasePlan) -> str:
         if index in kept:
             writer.writerow([day, *kept[index], int(sold) if plan.whole_units else sold])
     return text.getvalue()
-
-
-def _write_temporary(folder: Path, name: str, text: str) -> Path:
-    """Write a file beside its final place, down to the disk."""
-    path = folder / f".{name}.{os.getpid()}.tmp"
-    try:
-        with path.open("w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-    return path
-
-
-def _put_in_place(folder: Path, written: dict[str, Path]) -> None:
-    """Rename both files; the old case goes first, so that no case ever names the other's demand."""
-    (folder / CASE_FILE).unlink(missing_ok=True)
-    for name in (DEMAND_FILE, CASE_FILE):
-        written[name].replace(folder / name)
-    with suppress(OSError):  # some systems cannot open a folder; the files themselves are safe
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

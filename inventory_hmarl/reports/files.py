@@ -1,37 +1,15 @@
-"""Files that are written whole, or not at all."""
+"""CSV tables, and single files that are not replaced unasked."""
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import errno
 import math
-import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
-Writer = Callable[[TextIO], None]
-
-
-def write_files(folder: Path, writers: Mapping[str, Writer]) -> None:
-    """Write several files into a folder: all of them, in their order, or none.
-
-    Each is written beside its place, down to the disk, and renamed when all are complete. Raises
-    `OSError`, which names the file, on a full or read-only disk.
-    """
-    complete: dict[str, Path] = {}
-    try:
-        for name, writer in writers.items():
-            complete[name] = folder / f".{name}.{os.getpid()}.tmp"
-            _write(complete[name], folder / name, writer)
-        for name, path in complete.items():
-            path.replace(folder / name)
-        _keep_names(folder)
-    finally:
-        for path in complete.values():
-            with contextlib.suppress(OSError):  # what went wrong is told already
-                path.unlink(missing_ok=True)
+from inventory_hmarl.whole_files import Writer, text_writer, write_files
 
 
 def write_file(path: Path, text: str, *, force: bool = False) -> None:
@@ -39,15 +17,6 @@ def write_file(path: Path, text: str, *, force: bool = False) -> None:
     if path.exists() and not force:
         raise FileExistsError(errno.EEXIST, "exists already; --force replaces it", str(path))
     write_files(path.parent, {path.name: text_writer(text)})
-
-
-def text_writer(text: str) -> Writer:
-    """Return what writes a text."""
-
-    def write(stream: TextIO) -> None:
-        stream.write(text)
-
-    return write
 
 
 def rows_writer(head: Iterable[str], rows: Iterable[Iterable[object]]) -> Writer:
@@ -72,23 +41,3 @@ def cell(value: object) -> object:
             return None
         return int(value) if value.is_integer() else value
     return value
-
-
-def _write(path: Path, place: Path, writer: Writer) -> None:
-    try:
-        with path.open("w", encoding="utf-8", newline="") as stream:
-            writer(stream)
-            stream.flush()
-            os.fsync(stream.fileno())
-    except OSError as error:
-        raise OSError(error.errno, f"cannot be written: {error.strerror}", str(place)) from error
-
-
-def _keep_names(folder: Path) -> None:
-    """Bring the folder's list of names to the disk, on systems that open folders."""
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

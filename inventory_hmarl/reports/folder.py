@@ -13,9 +13,10 @@ from inventory_hmarl.core.horizon import DAILY
 from inventory_hmarl.reports.catalogue import shown
 from inventory_hmarl.reports.events import COLUMNS, events
 from inventory_hmarl.reports.figures import Figures, Section
-from inventory_hmarl.reports.files import Writer, rows_writer, text_writer, write_files
+from inventory_hmarl.reports.files import rows_writer
 from inventory_hmarl.reports.manifest import CASE_FILE, Request, manifest
 from inventory_hmarl.simulation import Run
+from inventory_hmarl.whole_files import Writer, text_writer, write_files
 
 MANIFEST = "manifest.json"
 EVENTS = "events.csv"

@@ -7,8 +7,6 @@ restored twin goes on bit for bit.
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -17,6 +15,7 @@ import numpy as np
 from inventory_hmarl import _version
 from inventory_hmarl.core.arrays import Array
 from inventory_hmarl.core.state import LevelState, State
+from inventory_hmarl.whole_files import text_writer, write_files
 
 FORMAT = 1
 NOISE = 1e-6  # units: in continuous units a sum may miss zero by rounding
@@ -101,16 +100,7 @@ def write(path: Path, content: dict[str, Json]) -> None:
     """Write a snapshot whole or not at all; raise `SnapshotError` where that cannot be."""
     text = json.dumps({"format": FORMAT, "version": _version.__version__, **content})
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(name, path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_files(path.parent, {path.name: text_writer(text)})
     except OSError as error:
         raise SnapshotError(f"{path}: cannot be written ({error.strerror or error})") from error
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
 import tomllib
 from pathlib import Path
@@ -16,7 +17,6 @@ from inventory_hmarl.calibration import (
     Series,
     case_from_history,
     plan_case,
-    writing,
 )
 
 ASSUMED = Assumptions(calibration_days=30)
@@ -184,7 +184,7 @@ def test_a_failed_sync_keeps_the_old_case(by_date, tmp_path, monkeypatch):
     def full(handle):
         raise OSError("no space")
 
-    monkeypatch.setattr(writing.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="no space"):
         case_from_history(by_date, tmp_path, force=True)
     assert (tmp_path / "case.toml").read_bytes() == before
