@@ -228,7 +228,7 @@ def test_a_warehouse_must_supply_somebody(data, faults):
 def test_unreached_locations_are_named(data, faults):
     """A store to which no lane leads is a fault."""
     data["stores"]["kiosk"] = dict(data["stores"]["shop"])
-    assert faults(data) == ["stores.kiosk: no lane leads here."]
+    assert faults(data) == ["stores.kiosk: no lane leads here: nothing would supply it."]
 
 
 def test_whole_numbers_may_be_written_with_a_point(data):

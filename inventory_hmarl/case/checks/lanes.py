@@ -91,7 +91,7 @@ def _unreached(parts: Parts, arrivals: Arrivals) -> Iterator[Finding]:
         if not missing:
             continue
         if len(missing) == len(parts.carried[name]):
-            yield Finding(path, ABSENT, "no lane leads here")
+            yield Finding(path, ABSENT, "no lane leads here: nothing would supply it")
         else:
             yield Finding(path, ABSENT, f"no lane brings {listed(missing)} here")
 
