@@ -93,8 +93,8 @@ def apply_scenario(case: Case, scenario: Scenarios) -> Case:
     for one in as_scenarios(scenario):
         try:
             case = one.apply(case)
-        except CaseError:
-            raise
+        except (CaseError, ScenarioError):
+            raise  # they say already what is wrong, and where
         except (TypeError, ValueError, AttributeError) as error:
             raise ScenarioError(f"scenario {one!r:.200} cannot be applied: {error}") from error
     return case
@@ -102,12 +102,14 @@ def apply_scenario(case: Case, scenario: Scenarios) -> Case:
 
 def _check_parameter(place: str, value: object, default: object) -> None:
     """Refuse a parameter that is not of its default's kind."""
-    if isinstance(default, int | float) and not isinstance(default, bool):
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or not math.isfinite(value) or value < 0:  # type: ignore[arg-type,operator]  # a number by now
-            raise ScenarioError(f"{place} = {value!r:.80}: must be a finite number >= 0")
-        if isinstance(default, int) and value != int(value):  # type: ignore[call-overload]  # likewise
-            raise ScenarioError(f"{place} = {value!r:.80}: must be a whole number")
+    if isinstance(default, bool) or not isinstance(default, int | float):
+        return
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ScenarioError(f"{place} = {value!r:.80}: must be a finite number >= 0")
+    if not math.isfinite(value) or value < 0:
+        raise ScenarioError(f"{place} = {value!r:.80}: must be a finite number >= 0")
+    if isinstance(default, int) and value != int(value):
+        raise ScenarioError(f"{place} = {value!r:.80}: must be a whole number")
 
 
 def known(names: str | Iterable[str], ids: Iterable[str]) -> tuple[str, ...]:
