@@ -17,7 +17,6 @@ import numpy as np
 # the element type is all that a signature can say.
 Array: TypeAlias = np.ndarray[Any, Any]
 Rows: TypeAlias = slice | Array
-Ring: TypeAlias = tuple[Array, ...] | Array
 
 MOST_EXACT_SIZES = 4  # with more segment sizes than this, sizes are padded to powers of two
 
@@ -77,19 +76,37 @@ def fold(array: Array) -> Array:
     return array[0] if odd is None else array[0] + odd
 
 
-def swap(ring: Ring, slot: int, values: Array) -> tuple[Array, Ring]:
-    """Return what lies in `slot` of a ring, and the ring with `values` in its place.
+class Ring(tuple[Array, ...]):
+    """What returns after as many days as the ring has slots: one array `(..., R)` a slot.
 
-    A ring is a tuple of arrays (NumPy: nothing is copied) or one array with the slots first (JAX:
-    compiled to a write in place). Neither argument is changed.
-
-    >>> swap((np.zeros(1), np.ones(1)), 1, np.full(1, 5.0))
-    (array([1.]), (array([0.]), array([5.])))
+    Slots are arrays of their own, so that changing one copies none. An engine may bring a ring of
+    another kind with the same two methods.
     """
-    if isinstance(ring, tuple):
-        return ring[slot], (*ring[:slot], values, *ring[slot + 1 :])
-    changed: Array = ring.at[slot].set(values)  # type: ignore[attr-defined]  # a JAX array
-    return ring[slot], changed
+
+    __slots__ = ()
+
+    def swap(self, slot: int, values: Array) -> tuple[Array, Ring]:
+        """Return what lies in `slot`, and the ring with `values` in its place.
+
+        >>> Ring((np.zeros(1), np.ones(1))).swap(1, np.full(1, 5.0))
+        (array([1.]), (array([0.]), array([5.])))
+        """
+        return self[slot], Ring((*self[:slot], values, *self[slot + 1 :]))
+
+    def slots(self) -> Array:
+        """Return all slots, `(slots, ..., R)`."""
+        return np.stack(self)
+
+
+def rounded(product: Array) -> Array:
+    """Return a product as it is in its type, whatever is added to it next.
+
+    Compiled code may else multiply and add in one step that rounds once, which NumPy does not, and
+    the engines would differ in the last bit. No compiler may look past a maximum.
+    """
+    if type(product) is np.ndarray:
+        return product
+    return namespace(product).maximum(product, np.finfo(product.dtype).min)
 
 
 def replace_where(

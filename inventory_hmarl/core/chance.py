@@ -17,7 +17,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from inventory_hmarl.core.arrays import Array, namespace
+from inventory_hmarl.core.arrays import Array, namespace, rounded
 
 DRAW_ROUNDS = 13
 KEY_ROUNDS = 20
@@ -81,18 +81,25 @@ def words(key: Array, replications: Array, first_day: int, days: int) -> Array:
     >>> bool((words(key, np.arange(2, dtype=np.uint32), 4, 2) == whole[3:5]).all())
     True
     """
-    library = namespace(key)
     pairs = range(first_day // DAYS_PER_BLOCK, (first_day + days - 1) // DAYS_PER_BLOCK + 1)
-    pair = library.asarray(np.arange(pairs.start, pairs.stop, dtype=np.uint32))[:, None, None]
-    shape = (len(pairs), key.shape[1], replications.shape[0])
-    counter = (
-        library.broadcast_to(replications, shape),
-        library.broadcast_to(pair, shape),
-    )
-    even, odd = threefry((key[0], key[1]), counter, DRAW_ROUNDS)
-    both = library.stack((even, odd), axis=1).reshape(-1, *shape[1:])
+    both = words_of_pairs(key, replications, np.arange(pairs.start, pairs.stop, dtype=np.uint32))
     start = first_day - DAYS_PER_BLOCK * pairs.start
     return both[start : start + days]
+
+
+def words_of_pairs(key: Array, replications: Array, pairs: Array) -> Array:
+    """Return the words of days 2p and 2p + 1 of each pair p: uint32 `(2 x pairs, rows, R)`.
+
+    `pairs` is uint32 `(pairs,)`.
+    """
+    library = namespace(key)
+    shape = (pairs.shape[0], key.shape[1], replications.shape[0])
+    counter = (
+        library.broadcast_to(replications, shape),
+        library.broadcast_to(pairs[:, None, None], shape),
+    )
+    even, odd = threefry((key[0], key[1]), counter, DRAW_ROUNDS)
+    return library.stack((even, odd), axis=1).reshape(-1, *shape[1:])
 
 
 def exceeds(word: Array, probability: Array) -> Array:
@@ -111,7 +118,7 @@ def exceeds(word: Array, probability: Array) -> Array:
 PIECE_BITS = 4  # 16 pieces an octave
 LOWEST_OCTAVE = -1  # the tail, (word + 1/2), is at least 2**-1
 OCTAVES = 32
-MANTISSA_BITS = 52
+INTEGER = {"float64": np.int64, "float32": np.int32}  # of the same size
 
 
 @functools.cache
@@ -141,27 +148,31 @@ def normal_pieces() -> Array:
     return np.ascontiguousarray(np.stack(powers))
 
 
-def standard_normal(word: Array) -> Array:
+def standard_normal(word: Array, precision: str = "float64") -> Array:
     """Return the standard normal draw at `(word + 1/2) / 2**32`, by inverse transform.
+
+    In "float32" the tail is rounded to 24 bits before it is looked up.
 
     >>> standard_normal(np.array([2**31, 2**32 - 1], dtype=np.uint32)).round(6)
     array([0.      , 6.337958])
     """
-    library = namespace(word)
-    pieces = library.asarray(normal_pieces())
+    library, integer = namespace(word), INTEGER[precision]
+    mantissa, bias = np.finfo(precision).nmant, np.finfo(precision).maxexp - 1
+    pieces = library.asarray(normal_pieces().astype(precision, copy=False))
     upper = word >= np.uint32(2**31)
     tail = word ^ (np.uint32(0) - upper.astype(library.uint32))
-    bits = (tail.astype(library.float64) + 0.5).view(library.int64)
-    piece = bits >> np.int64(MANTISSA_BITS - PIECE_BITS)
-    piece -= np.int64((1023 + LOWEST_OCTAVE) << PIECE_BITS)
-    bits &= np.int64((1 << (MANTISSA_BITS - PIECE_BITS)) - 1)
-    bits |= np.int64(1023 << MANTISSA_BITS)
-    offset = bits.view(library.float64) - 1.0
-    draw = pieces[4].take(piece)
+    bits = (tail.astype(precision) + 0.5).view(integer)
+    piece = bits >> integer(mantissa - PIECE_BITS)
+    piece -= integer((bias + LOWEST_OCTAVE) << PIECE_BITS)
+    bits &= integer((1 << (mantissa - PIECE_BITS)) - 1)
+    bits |= integer(bias << mantissa)
+    offset = bits.view(precision) - 1.0
+    draw = pieces[4].take(piece, mode="clip")
     for power in (3, 2, 1, 0):
         draw *= offset
-        draw += pieces[power].take(piece)
-    return draw * (1.0 - 2.0 * upper)
+        draw = rounded(draw)
+        draw += pieces[power].take(piece, mode="clip")
+    return library.where(upper, -draw, draw)
 
 
 def mix(word: Array) -> Array:

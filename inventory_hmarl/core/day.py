@@ -26,7 +26,7 @@ from inventory_hmarl.core.arrays import (
     join,
     namespace,
     replace_where,
-    swap,
+    rounded,
     take,
 )
 from inventory_hmarl.core.chance import mix
@@ -194,8 +194,8 @@ def _place(
     if level.share_until is not None and level.share_from is not None:
         whole = take(orders, level.point_of_line)
         if desk.network.whole_units:
-            until = library.floor(whole * level.share_until + 0.5)
-            lines = until - library.floor(whole * level.share_from + 0.5)
+            until = library.floor(rounded(whole * level.share_until) + 0.5)
+            lines = until - library.floor(rounded(whole * level.share_from) + 0.5)
         else:
             lines = whole * (level.share_until - level.share_from)
     desk.ordered.append(lines)
@@ -327,7 +327,7 @@ def _move(
     for transit, ring in zip(level.transits, rings, strict=True):
         mine = take(entering, transit.lines)
         if transit.lead_time:
-            due, renewed = swap(ring, day % transit.lead_time, mine)
+            due, renewed = ring.swap(day % transit.lead_time, mine)
         else:
             due, renewed = mine, ring
         leaving.append(due)

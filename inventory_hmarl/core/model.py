@@ -80,7 +80,7 @@ def _initial_level(level: Level, start: LevelStart, replications: int) -> LevelS
 def _ring(due: Array) -> Ring:
     """Put what is due on day 1, 2, ... `lead_time` into the slots that those days read."""
     lead_time = due.shape[0]
-    return tuple(due[(slot - 1) % lead_time] for slot in range(lead_time)) if lead_time else ()
+    return Ring(due[(slot - 1) % lead_time] for slot in range(lead_time))
 
 
 def draw_fails(

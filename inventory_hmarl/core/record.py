@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -61,15 +62,19 @@ class Recorder:
     size: int
     noise: float  # units that count as nothing
 
-    def record(self, flows: Flows) -> Array:
-        """Return the day's record, `(rows, R)` float64."""
-        parts = []
+    def parts(self, flows: Flows) -> list[Array]:
+        """Return the day's quantities in the order of `rows`, `(rows of it, R)` each."""
+        parts: list[Any] = []  # no field that is recorded is None
         for level, sales in enumerate(flows.sales):
             if sales is not None:
                 parts += [field(sales, self.noise) for field in self.sales[level]]
             moved = flows.shipments[level]
             parts += [field(moved, self.noise) for field in self.shipments[level]]
-        return np.concatenate(parts, dtype=np.float64)  # type: ignore[arg-type]  # none is None
+        return parts
+
+    def record(self, flows: Flows) -> Array:
+        """Return the day's record, `(rows, R)` float64."""
+        return np.concatenate(self.parts(flows), dtype=np.float64)
 
     def of(self, records: Array, name: str, level: int) -> Array:
         """Return the rows of a quantity of a level, `(..., rows of it, R)`; one of zeros for none.

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from inventory_hmarl.core.arrays import Array, fold, namespace, swap
+from inventory_hmarl.core.arrays import Array, Ring, fold, namespace, rounded
 from inventory_hmarl.core.state import Memory, View
 from inventory_hmarl.policies import register
 from inventory_hmarl.policies._parameters import level, whole
@@ -34,16 +34,16 @@ class MovingAverage:
 
     def init(self, points: int, replications: int) -> Memory:
         """Return the demand of the last `periods` days: none yet."""
-        return tuple(np.zeros((points, replications)) for _ in range(self.periods))
+        return Ring(np.zeros((points, replications)) for _ in range(self.periods))
 
     def orders(self, view: View, memory: Memory) -> tuple[Array, Memory]:
         """Return max(0, level - position), `(P, R)` units, and the window moved by a day."""
         assert view.demand is not None
         library = namespace(view.demand)
-        _, window = swap(memory, (view.day - 1) % self.periods, view.demand)
-        seen = library.minimum(library.asarray(float(self.periods)), library.asarray(view.day))
-        mean = fold(library.stack(tuple(window))) / seen
-        target = self.protection_days * mean + self.safety_stock
+        _, window = memory.swap((view.day - 1) % self.periods, view.demand)
+        seen = library.minimum(self.periods, library.asarray(view.day))
+        mean = fold(window.slots()) / seen
+        target = rounded(self.protection_days * mean) + self.safety_stock
         if self.whole_units:
             target = library.floor(target + 0.5)
         return library.maximum(target - view.inventory_position, 0.0), window

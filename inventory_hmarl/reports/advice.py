@@ -59,7 +59,7 @@ def _biases(share: Share) -> dict[int, float]:
     if not isinstance(family, Normal) or family.realised:
         return {}
     mean = family.path.means(1, DAYS_PER_YEAR)
-    deviation = np.broadcast_to(family.fixed + family.relative * mean, mean.shape)
+    deviation = np.broadcast_to(family.deviation(mean), mean.shape)
     safe = (mean >= SAFE_RATIO * deviation) & (deviation >= SAFE_DEVIATION)
     suspects = np.flatnonzero(~safe.all(axis=0) & (mean.sum(axis=0) > 0))
     if not suspects.size:

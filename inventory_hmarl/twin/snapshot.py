@@ -61,12 +61,24 @@ def decode_state(value: Json) -> State:
     return State(day, tuple(LevelState(*level) for level in levels), memory)
 
 
-def check_state(state: State, start: State, days: int) -> None:
-    """Raise `ValueError` unless a state could be one of a run that starts with `start`."""
+def fitted(state: State, start: State, days: int) -> State:
+    """Return a decoded state in the types of the run that starts with `start`.
+
+    Raises `ValueError` unless it could be one of that run.
+    """
     if type(state.day) is not int or not 0 <= state.day <= days:
         raise ValueError(f"its day is {state.day!r:.40}, not one of 0 to {days}")
     if not _alike(state.levels, start.levels) or not _alike(state.memory, start.memory):
         raise ValueError("its state is not one of its case")
+    return State(state.day, _typed(state.levels, start.levels), _typed(state.memory, start.memory))
+
+
+def _typed(tree: Tree, pattern: Tree) -> Tree:
+    """Return a tree with each tuple in the type that it has in a tree of the same branches."""
+    if not isinstance(pattern, tuple):
+        return tree
+    branches = [_typed(*pair) for pair in zip(tree, pattern, strict=True)]
+    return type(pattern)(*branches) if hasattr(pattern, "_fields") else type(pattern)(branches)
 
 
 def _alike(tree: Tree, pattern: Tree) -> bool:

@@ -244,8 +244,7 @@ class DigitalTwin:
 
     def _load(self, content: Mapping[str, Any]) -> None:
         """Take over the state and records of a snapshot; raise `ValueError` unless they fit."""
-        state = files.decode_state(content["state"])
-        files.check_state(state, self._state, self.case.days)
+        state = files.fitted(files.decode_state(content["state"]), self._state, self.case.days)
         records = files.decode_records(content["records"])
         if len(records) != state.day or any(r.shape[0] != self._recorder.size for r in records):
             raise ValueError("its records are not those of its days")

@@ -33,7 +33,9 @@ def flat(mean):
 def drawn(family, number=DRAWS):
     """Return many draws of one row."""
     replications = np.arange(number // 4, dtype=np.uint32)
-    return family.draw(words(KEY, replications, 1, 4), 1, (4, 1, number // 4)).ravel()
+    return family.sample(
+        words(KEY, replications, 1, 4), family.prepare(1, 4), (4, 1, number // 4)
+    ).ravel()
 
 
 def normal(mean, deviation, *, whole, realised=False):
@@ -138,20 +140,27 @@ def test_rows_of_a_table_are_apart():
         ]
     )
     key = keys([("a",), ("b",), ("c",)], seed=1)
-    sample = family.draw(words(key, np.arange(999, dtype=np.uint32), 1, 2), 1, (2, 3, 999))
+    sample = family.sample(
+        words(key, np.arange(999, dtype=np.uint32), 1, 2), family.prepare(1, 2), (2, 3, 999)
+    )
     found = [set(np.unique(sample[:, row]).tolist()) for row in range(3)]
     assert found == [{1.0}, set(map(float, range(9))), {4.0, 6.0}]
+
+
+def recorded(family, first_day, shape):
+    """Return what a family without chance draws."""
+    return family.sample(None, family.prepare(first_day, shape[0]), shape)
 
 
 def test_replayed_demand():
     """A record comes as it is written, to every replication; a scale multiplies and rounds it."""
     record = np.array([[3, 1], [0, 7], [5, 2]], dtype=np.uint16)
-    plain = Replay(record).draw(None, 2, (2, 2, 3))
+    plain = recorded(Replay(record), 2, (2, 2, 3))
     assert plain.tolist() == [[[0.0] * 3, [7.0] * 3], [[5.0] * 3, [2.0] * 3]]
-    twofold = MeanPath(np.array([2.0, 0.5]), np.zeros(2), np.ones(1), np.zeros(2, int))
-    scaled = Replay(record, twofold).draw(None, 1, (3, 2, 1))[..., 0]
+    twofold = MeanPath(np.array([2.0, 0.5]), None, np.ones(1), np.zeros(2, int))
+    scaled = recorded(Replay(record, twofold), 1, (3, 2, 1))[..., 0]
     assert scaled.tolist() == [[6.0, 1.0], [0.0, 4.0], [10.0, 1.0]]
-    assert not Nothing().draw(None, 1, (2, 2, 2)).any()
+    assert not recorded(Nothing(), 1, (2, 2, 2)).any()
 
 
 # --- through a case --------------------------------------------------------------------------

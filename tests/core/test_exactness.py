@@ -6,11 +6,14 @@ import pytest
 from inventory_hmarl import CaseError, case_from_dict, simulate
 from inventory_hmarl.case.compiling import compile_case
 from inventory_hmarl.core.arrays import fold
+from inventory_hmarl.core.chance import keys
+from inventory_hmarl.core.demand import Demand, Share
 from inventory_hmarl.core.demand.normal import realised_mean
 from inventory_hmarl.core.demand.path import MeanPath
 from inventory_hmarl.core.demand.poisson import Poisson, poisson_cumulative
 
 FIRST = np.zeros(1, dtype=np.uint32)
+KEY = keys([("demand", "shop", "a")], seed=5)
 
 
 def settings(skus, *, units="whole", demand=None, stock=20.0, lead_time=2, **store):
@@ -77,10 +80,10 @@ def test_poisson_of_a_large_mean_is_tabulated_in_a_window():
 def test_poisson_days_may_be_drawn_in_parts():
     """Many distinct large means are drawn in parts, which do not show."""
     path = MeanPath(np.array([4e5]), np.array([0.5]), np.array([977.0]), np.array([0]))
-    family = Poisson(path)
-    word = np.random.default_rng(5).integers(0, 2**32, (400, 1, 1), dtype=np.uint32)
-    whole = family.draw(word, 1, (400, 1, 1))
-    last = family.draw(word[-1:], 400, (1, 1, 1))
+    demand = Demand((Share(Poisson(path), 1, KEY),), None, (slice(0, 1),))
+    assert demand.most_days < 400
+    whole, last = demand.draw(FIRST, 1, 400), demand.draw(FIRST, 400, 1)
+    assert whole.shape == (400, 1, 1)
     assert whole[-1] == last[0]
     assert abs(whole.mean() / path.means(1, 400).mean() - 1) < 1e-3
 

@@ -67,7 +67,7 @@ def _normal(case: Case, rows: Rows) -> core.Family:
     return Normal(
         _path(case, rows),
         np.array(fixed),
-        np.array(relative),
+        np.array(relative) if any(relative) else None,
         case.units == "whole",
         rows[0][1].mean == "realised",
     )
@@ -120,7 +120,7 @@ def _path(case: Case, rows: Rows) -> MeanPath:
 def _scale(case: Case, rows: Rows, *, seasons: bool) -> MeanPath | None:
     """Return what multiplies tabulated or recorded demand, or None where nothing does."""
     path = _mean_path(case, rows, [_multiplier(case, p) for p, _ in rows], seasons=seasons)
-    plain = (path.base == 1).all() and not path.amplitude.any() and not path.spikes
+    plain = (path.base == 1).all() and path.amplitude is None and not path.spikes
     return None if plain else path
 
 
@@ -135,7 +135,7 @@ def _mean_path(case: Case, rows: Rows, base: list[float], *, seasons: bool) -> M
     periods, period_of = np.unique([sku.seasonality_period for sku in skus], return_inverse=True)
     return MeanPath(
         np.array(base, dtype=float),
-        np.array(amplitude, dtype=float),
+        np.array(amplitude, dtype=float) if any(amplitude) else None,
         periods.astype(float),
         period_of,
         spikes,

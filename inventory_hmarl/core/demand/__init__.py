@@ -6,22 +6,16 @@ needs none), so that the cost of a call is spread over many days.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
 
 import numpy as np
 
-from inventory_hmarl.core.arrays import Array, Rows, join
-from inventory_hmarl.core.chance import words
+from inventory_hmarl.core.arrays import Array, Rows, join, namespace
+from inventory_hmarl.core.chance import words, words_of_pairs
+from inventory_hmarl.core.demand.family import Family, Prepared, Shape
 
-
-class Family(Protocol):
-    """How the demand of some rows comes about."""
-
-    random: ClassVar[bool]  # whether it needs words
-
-    def draw(self, word: Array | None, first_day: int, shape: tuple[int, int, int]) -> Array:
-        """Return demand in units, `shape` = (days, rows, R); `word` is uint32 of that shape."""
+__all__ = ["Demand", "Family", "Prepared", "Shape", "Share"]
 
 
 @dataclass(frozen=True)
@@ -41,23 +35,61 @@ class Demand:
     order: Rows | None  # puts the shares' rows, one below the other, into row order
     levels: tuple[slice | None, ...]  # rows of each level; None: it sells nothing
 
+    @property
+    def rows(self) -> int:
+        """Rows of all shares."""
+        return sum(share.rows for share in self.shares)
+
+    @property
+    def most_days(self) -> int:
+        """How many days may be prepared at once."""
+        return min(share.family.most_days for share in self.shares)
+
     def draw(self, replications: Array, first_day: int, days: int) -> Array:
         """Return demand in units, `(days, rows, R)`, of `days` days from `first_day` on.
 
         `replications` (R,) uint32 names the replications. A day's demand is the same whatever block
         it is drawn in.
         """
-        parts = []
-        for share in self.shares:
-            shape = (days, share.rows, replications.shape[0])
-            word = None
-            if share.family.random:
-                word = words(share.key, replications, first_day, days)
-            parts.append(share.family.draw(word, first_day, shape))
+        step = min(days, self.most_days)
+        if step < days:
+            starts = range(0, days, step)
+            parts = [self.draw(replications, first_day + n, min(step, days - n)) for n in starts]
+            return np.concatenate(parts)
+        word = [
+            words(share.key, replications, first_day, days) if share.family.random else None
+            for share in self.shares
+        ]
+        return self.sample(word, self.prepare(first_day, days), (days, replications.shape[0]))
+
+    def words_of_pairs(self, replications: Array, pairs: Array) -> list[Array | None]:
+        """Return each share's words of days 2p and 2p + 1 of some pairs p, `(pairs,)` uint32."""
+        return [
+            words_of_pairs(share.key, replications, pairs) if share.family.random else None
+            for share in self.shares
+        ]
+
+    def prepare(self, first_day: int, days: int) -> tuple[Prepared, ...]:
+        """Return what `sample` needs to know about some days, a share at a time."""
+        return tuple(share.family.prepare(first_day, days) for share in self.shares)
+
+    def sample(
+        self,
+        word: Sequence[Array | None],
+        prepared: tuple[Prepared, ...],
+        shape: tuple[int, int],
+    ) -> Array:
+        """Return demand in units, `(days, rows, R)`, from each share's words; `shape` (days, R)."""
+        days, replications = shape
+        parts = [
+            share.family.sample(mine, known, (days, share.rows, replications))
+            for share, mine, known in zip(self.shares, word, prepared, strict=True)
+        ]
         if self.order is None and len(parts) == 1:
             return parts[0]
-        stacked = [np.moveaxis(part, 1, 0) for part in parts]
-        return np.moveaxis(join(stacked, self.order), 0, 1)
+        library = namespace(parts[0])
+        stacked = [library.moveaxis(part, 1, 0) for part in parts]
+        return library.moveaxis(join(stacked, self.order), 0, 1)
 
     def by_level(self, day: Array) -> tuple[Array | None, ...]:
         """Split one day's demand `(rows, R)` into levels."""

@@ -10,8 +10,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from inventory_hmarl.core.arrays import Array, namespace
+from inventory_hmarl.core.arrays import Array, namespace, rounded
 from inventory_hmarl.core.chance import standard_normal
+from inventory_hmarl.core.demand.family import ANY_DAYS, Prepared, Shape
 from inventory_hmarl.core.demand.path import MeanPath
 
 LARGE_DEVIATION = 4.0  # from here on the midpoint rule's next term is below 1e-7
@@ -28,25 +29,44 @@ class Normal:
 
     path: MeanPath
     fixed: Array  # (rows,) units
-    relative: Array  # (rows,) share of the day's mean
+    relative: Array | None  # (rows,) share of the day's mean; None: no row has one
     whole_units: bool
     realised: bool = False
     random: ClassVar[bool] = True
+    most_days: ClassVar[int] = ANY_DAYS
 
-    def draw(self, word: Array | None, first_day: int, shape: tuple[int, int, int]) -> Array:
+    def prepare(self, first_day: int, days: int) -> Prepared:
+        """Return the season of the days; with `realised`, their latent means and deviations."""
+        season = self.path.season(first_day, days)
+        if not self.realised:
+            return Prepared(daily=season)
+        mean = self.path.mean(season)
+        deviation = np.broadcast_to(self.deviation(mean), mean.shape)
+        return Prepared(daily=(latent_mean(mean, deviation, self.whole_units), deviation))
+
+    def sample(self, word: Array | None, prepared: Prepared, shape: Shape) -> Array:
         """Return demand in units, `(days, rows, R)`."""
         assert word is not None
-        mean = self.path.means(first_day, shape[0])
-        deviation = self.fixed + self.relative * mean
         if self.realised:
-            mean = latent_mean(mean, np.broadcast_to(deviation, mean.shape), self.whole_units)
+            mean, deviation = prepared.daily
+        else:
+            mean = self.path.mean(prepared.daily)
+            deviation = self.deviation(mean)
         library = namespace(word)
-        demand = standard_normal(word)
-        demand *= library.asarray(np.broadcast_to(deviation, mean.shape)[:, :, None])
-        demand += library.asarray(mean[:, :, None] + (0.5 if self.whole_units else 0.0))
+        deviation = library.broadcast_to(library.asarray(deviation), mean.shape)
+        demand = standard_normal(word, mean.dtype.name)
+        demand *= deviation[..., None]
+        demand = rounded(demand)
+        demand += mean[..., None] + (0.5 if self.whole_units else 0.0)
         if self.whole_units:
             demand = library.floor(demand)
         return library.maximum(demand, 0.0)
+
+    def deviation(self, mean: Array) -> Array:
+        """Return the deviation on days of some means, `(..., rows)` units."""
+        if self.relative is None:
+            return self.fixed
+        return self.fixed + rounded(self.relative * mean)
 
 
 def realised_mean(mean: Array, deviation: Array, whole_units: bool) -> Array:

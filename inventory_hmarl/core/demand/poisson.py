@@ -9,32 +9,41 @@ from typing import ClassVar
 import numpy as np
 
 from inventory_hmarl.core.arrays import Array
+from inventory_hmarl.core.demand.family import Prepared, Shape
 from inventory_hmarl.core.demand.path import MeanPath
 from inventory_hmarl.core.demand.table import search, thresholds
 
-MOST_CELLS = 2**20  # of a table: days are drawn in parts where it would be larger
+MOST_CELLS = 2**20  # of a table
 
 
 @dataclass(frozen=True)
 class Poisson:
-    """Inverse transform by tables, one for each distinct mean of the block."""
+    """Inverse transform by tables, one for each distinct mean of the days drawn together."""
 
     path: MeanPath
     random: ClassVar[bool] = True
 
-    def draw(self, word: Array | None, first_day: int, shape: tuple[int, int, int]) -> Array:
+    @property
+    def most_days(self) -> int:
+        """How many days' tables, at most one a row and day, stay within the most cells."""
+        largest = np.atleast_1d(self.path.highest().max())
+        return max(1, int(MOST_CELLS / (2 * _reach(largest)[0] * len(self.path.base))))
+
+    def prepare(self, first_day: int, days: int) -> Prepared:
+        """Return the table and the smallest value of each row and day, and the tables."""
+        means, which = np.unique(self.path.means(first_day, days), return_inverse=True)
+        smallest, cumulative = poisson_cumulative(means)
+        row = which.reshape(days, -1)
+        return Prepared(
+            daily=(row, smallest[row].astype(np.float64)), shared=thresholds(cumulative)
+        )
+
+    def sample(self, word: Array | None, prepared: Prepared, shape: Shape) -> Array:
         """Return demand in units, `(days, rows, R)`."""
         assert word is not None
-        means, which = np.unique(self.path.means(first_day, shape[0]), return_inverse=True)
-        if shape[0] > 1 and means.size * _reach(means[-1:])[0] > MOST_CELLS:
-            half = shape[0] // 2
-            early = self.draw(word[:half], first_day, (half, *shape[1:]))
-            late = self.draw(word[half:], first_day + half, (shape[0] - half, *shape[1:]))
-            return np.concatenate([early, late])
-        smallest, cumulative = poisson_cumulative(means)
-        row = which.reshape(shape[0], shape[1], 1)
-        found = search(thresholds(cumulative), row, word)
-        return (found + smallest[row]).astype(np.float64)
+        row, smallest = prepared.daily
+        found = search(prepared.shared, row[..., None], word)
+        return found.astype(smallest.dtype) + smallest[..., None]
 
 
 def poisson_cumulative(means: Array) -> tuple[Array, Array]:
@@ -55,7 +64,9 @@ def poisson_cumulative(means: Array) -> tuple[Array, Array]:
     steps = np.log(np.maximum(means[:, None], tiny) / np.maximum(value, 1))
     steps[:, 0] = 0.0
     logs = np.cumsum(steps, axis=1)
-    cumulative = np.cumsum(np.exp(logs - logs.max(axis=1, keepdims=True)), axis=1)
+    # A row ends at its own reach, so that it is the same in whatever table it stands.
+    within = value <= np.ceil(means + reach)[:, None]
+    cumulative = np.cumsum(np.exp(logs - logs.max(axis=1, keepdims=True)) * within, axis=1)
     return smallest, cumulative / cumulative[:, -1:]
 
 

@@ -7,7 +7,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from inventory_hmarl.core.arrays import Array
+from inventory_hmarl.core.arrays import Array, namespace
+from inventory_hmarl.core.demand.family import ANY_DAYS, Prepared, Shape
 from inventory_hmarl.core.demand.path import MeanPath, scaled
 
 
@@ -19,12 +20,21 @@ class Replay:
     scale: MeanPath | None = None
     whole_units: bool = True
     random: ClassVar[bool] = False
+    most_days: ClassVar[int] = ANY_DAYS
 
-    def draw(self, word: Array | None, first_day: int, shape: tuple[int, int, int]) -> Array:
+    def prepare(self, first_day: int, days: int) -> Prepared:
+        """Return the recorded days, scaled."""
+        day = np.clip(np.arange(first_day, first_day + days), 1, len(self.record)) - 1
+        units = self.record[day].astype(np.float64)
+        if self.scale is not None:
+            scale = self.scale.means(first_day, days)
+            units = scaled(units[..., None], scale, self.whole_units)[..., 0]
+        return Prepared(daily=units)
+
+    def sample(self, word: Array | None, prepared: Prepared, shape: Shape) -> Array:
         """Return demand in units, `(days, rows, R)`."""
-        block = self.record[first_day - 1 : first_day - 1 + shape[0]].astype(np.float64)
-        block = scaled(block[:, :, None], self.scale, first_day, self.whole_units)
-        return np.broadcast_to(block, shape)
+        units: Array = prepared.daily
+        return namespace(units).broadcast_to(units[..., None], shape)
 
 
 @dataclass(frozen=True)
@@ -32,7 +42,13 @@ class Nothing:
     """Nobody comes."""
 
     random: ClassVar[bool] = False
+    most_days: ClassVar[int] = ANY_DAYS
 
-    def draw(self, word: Array | None, first_day: int, shape: tuple[int, int, int]) -> Array:
+    def prepare(self, first_day: int, days: int) -> Prepared:
+        """Return zeros of the days."""
+        return Prepared(daily=np.zeros((days, 1, 1)))
+
+    def sample(self, word: Array | None, prepared: Prepared, shape: Shape) -> Array:
         """Return zeros, `(days, rows, R)`."""
-        return np.zeros(shape)
+        zero: Array = prepared.daily
+        return namespace(zero).broadcast_to(zero, shape)

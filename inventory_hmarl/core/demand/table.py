@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from inventory_hmarl.core.arrays import Array, namespace
+from inventory_hmarl.core.demand.family import ANY_DAYS, Prepared, Shape
 from inventory_hmarl.core.demand.path import MeanPath, scaled
 
 
@@ -37,7 +38,7 @@ def search(table: Array, row: Array, word: Array) -> Array:
     found = library.zeros(word.shape, dtype=library.int64)
     stride = (width + 1) // 2
     while stride:
-        above = word > flat.take(start + found + (stride - 1))
+        above = word > flat.take(start + found + (stride - 1), mode="clip")
         found += stride * above
         stride //= 2
     return found
@@ -52,16 +53,22 @@ class Table:
     scale: MeanPath | None = None
     whole_units: bool = True
     random: ClassVar[bool] = True
+    most_days: ClassVar[int] = ANY_DAYS
 
-    def draw(self, word: Array | None, first_day: int, shape: tuple[int, int, int]) -> Array:
+    def prepare(self, first_day: int, days: int) -> Prepared:
+        """Return the season of the scale."""
+        return Prepared(daily=() if self.scale is None else self.scale.season(first_day, days))
+
+    def sample(self, word: Array | None, prepared: Prepared, shape: Shape) -> Array:
         """Return demand in units, `(days, rows, R)`."""
         assert word is not None
         library = namespace(word)
         row = np.arange(shape[1])[:, None]
         found = search(self.limits, row, word)
         values = library.asarray(self.values).reshape(-1)
-        drawn = values.take(found + row * self.values.shape[1])
-        return scaled(drawn, self.scale, first_day, self.whole_units)
+        drawn = values.take(found + row * self.values.shape[1], mode="clip")
+        scale = None if self.scale is None else self.scale.mean(prepared.daily)
+        return scaled(drawn, scale, self.whole_units)
 
 
 def tabulated(
@@ -73,7 +80,7 @@ def tabulated(
 
     >>> family = tabulated([(np.array([0.0, 5.0]), np.array([0.25, 0.75]))])
     >>> word = np.array([[[0, 2**30 - 1, 2**30, 2**32 - 1]]], dtype=np.uint32)
-    >>> family.draw(word, 1, (1, 1, 4)).ravel()
+    >>> family.sample(word, family.prepare(1, 1), (1, 1, 4)).ravel()
     array([0., 0., 5., 5.])
     """
     distributions = [(v[p > 0], p[p > 0]) for v, p in distributions]
