@@ -257,8 +257,10 @@ def _serve_block(
     sent = library.minimum(total, available)
 
     def ration(columns: Array, given: Array, segment: Array) -> Array:
-        day = library.asarray([desk.day]).astype(library.uint32)
-        tie = mix(library.asarray(tie_keys).take(segment, axis=1) ^ mix(day))
+        def tie() -> Array:
+            day = library.asarray([desk.day]).astype(library.uint32)
+            return mix(library.asarray(tie_keys).take(segment, axis=1) ^ mix(day))
+
         return rule(Shortage(columns, given, tie, desk.network.whole_units))
 
     shipped = replace_where(total > available, need, ration, available)

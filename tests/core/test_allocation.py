@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory_hmarl.core.allocation import RULES, Shortage
+from inventory_hmarl.core.allocation.proportional import rank
 
 LARGEST = 10**9
 
@@ -29,7 +30,7 @@ def shortages(draw, whole=None):
     available = need.sum(axis=0) * part
     words = st.lists(st.integers(0, 2**32 - 1), min_size=need.size, max_size=need.size, unique=True)
     tie = np.array(draw(words), dtype=np.uint32).reshape(need.shape)
-    return Shortage(need, np.floor(available) if whole else available, tie, whole)
+    return Shortage(need, np.floor(available) if whole else available, lambda: tie, whole)
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -50,26 +51,40 @@ def test_all_is_handed_out_and_nobody_gets_too_much(rule, shortage):
 @given(shortage=shortages())
 def test_columns_are_apart(rule, shortage):
     """Each column is served as if it were alone, to the last bit, and nothing is changed."""
-    kept = [np.array(part) for part in shortage[:3]]
-    for part in shortage[:3]:
+    given_parts = (shortage.need, shortage.available, shortage.tie())
+    kept = [np.array(part) for part in given_parts]
+    for part in given_parts:
         part.flags.writeable = False
     whole = RULES[rule](shortage)
     for column in range(shortage.available.size):
         one = slice(column, column + 1)
+        tie = shortage.tie()[:, one]
         alone = Shortage(
-            shortage.need[:, one], shortage.available[one], shortage.tie[:, one], shortage[3]
+            shortage.need[:, one], shortage.available[one], lambda tie=tie: tie, shortage[3]
         )
         assert RULES[rule](alone).tobytes() == whole[:, one].tobytes()
-    assert all(np.array_equal(*pair) for pair in zip(kept, shortage[:3], strict=True))
+    assert all(np.array_equal(*pair) for pair in zip(kept, given_parts, strict=True))
 
 
 @given(shortage=shortages(whole=True), data=st.data())
 def test_proportional_does_not_see_the_order_of_customers(shortage, data):
     """Customers in another order get the same units (M14): ties go by words, not by place."""
     order = data.draw(st.permutations(range(shortage.need.shape[0])))
-    turned = Shortage(shortage.need[order], shortage.available, shortage.tie[order], True)
+    tie = shortage.tie()[order]
+    turned = Shortage(shortage.need[order], shortage.available, lambda: tie, True)
     rule = RULES["proportional"]
     assert np.array_equal(rule(turned), rule(shortage)[order])
+
+
+@given(
+    cells=st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=1, max_size=20),
+)
+def test_sorting_and_comparing_rank_alike(cells):
+    """Few customers are compared with each other, many are sorted: the places are the same."""
+    remainder = np.array([[r] for r, _ in cells], dtype=np.int64)
+    tie = np.array([[t] for _, t in cells], dtype=np.uint32)
+    compared = rank(remainder, tie, few=len(cells))
+    assert np.array_equal(compared, rank(remainder, tie, few=0))
 
 
 @given(shortage=shortages(whole=True))
@@ -91,12 +106,12 @@ def test_largest_remainders_come_first(shortage):
         need = [int(units) for units in shortage.need[:, column]]
         parts = [divmod(int(available) * units, sum(need)) for units in need]
         up = [
-            (rest, int(shortage.tie[row, column]))
+            (rest, int(shortage.tie()[row, column]))
             for row, (floor, rest) in enumerate(parts)
             if got[row, column] > floor
         ]
         down = [
-            (rest, int(shortage.tie[row, column]))
+            (rest, int(shortage.tie()[row, column]))
             for row, (floor, rest) in enumerate(parts)
             if got[row, column] == floor
         ]
@@ -124,7 +139,7 @@ def test_ties_go_round():
     """Over many days, equal customers get the odd unit about equally often."""
     chance = np.random.default_rng(5)
     tie = chance.integers(0, 2**32, size=(3, 3000), dtype=np.uint32)
-    shortage = Shortage(np.full((3, 3000), 4.0), np.full(3000, 10.0), tie, True)
+    shortage = Shortage(np.full((3, 3000), 4.0), np.full(3000, 10.0), lambda: tie, True)
     got = RULES["proportional"](shortage)
     assert (np.sort(got, axis=0) == np.array([[3.0], [3.0], [4.0]])).all()
     assert (np.abs((got == 4).mean(axis=1) - 1 / 3) < 0.04).all()

@@ -19,7 +19,7 @@ class Shortage(NamedTuple):
 
     need: Array  # (C, M) units asked for, customers in order of priority; sums above `available`
     available: Array  # (M,) units to hand out: all of them go
-    tie: Array  # (C, M) uint32, a random-looking word of each customer, SKU and day
+    tie: Callable[[], Array]  # (C, M) uint32, a random-looking word of customer, SKU and day
     whole_units: bool
 
 

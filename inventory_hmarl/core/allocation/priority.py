@@ -11,7 +11,7 @@ def priority(shortage: Shortage) -> Array:
 
     >>> import numpy as np
     >>> need = np.array([[5.0], [3.0], [2.0]])
-    >>> priority(Shortage(need, np.array([6.0]), need, whole_units=True)).ravel()
+    >>> priority(Shortage(need, np.array([6.0]), need.copy, whole_units=True)).ravel()
     array([5., 1., 0.])
     """
     need = shortage.need
