@@ -14,7 +14,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -24,17 +24,17 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 RUNS = 7
-START, END = "<!-- bench -->", "<!-- end of bench -->"
+OWN_TABLE = frozenset({"peers"})  # measures with a table of their own; the others' is "bench"
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured speed."""
+    """One measured speed; without numbers where it could not be measured."""
 
     name: str
-    median: float
-    lowest: float
-    highest: float
+    median: float | None
+    lowest: float | None
+    highest: float | None
     unit: str
     compared: str
 
@@ -145,11 +145,19 @@ def large_chain() -> list[Figure]:
     ]
 
 
-MEASURES: dict[str, Callable[[], list[Figure]]] = {
+def peers() -> Iterator[Figure]:
+    """Run other simulators and ours on the same cases."""
+    from benchmarks.peers.comparing import rows
+
+    return (Figure(*row) for row in rows())
+
+
+MEASURES: dict[str, Callable[[], Iterable[Figure]]] = {
     "step": twin_step,
     "command": run_command,
     "batch": batch,
     "large": large_chain,
+    "peers": peers,
 }
 
 
@@ -163,6 +171,13 @@ def machine() -> str:
     )
 
 
+def numbers(figure: Figure) -> tuple[str, str]:
+    """Return the median and the range as they are shown."""
+    if figure.median is None:
+        return "-", "-"
+    return f"{figure.median:.4g}", f"{figure.lowest:.4g} to {figure.highest:.4g}"
+
+
 def as_markdown(figures: Sequence[Figure]) -> str:
     """Return the figures as a table, with machine and date."""
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
@@ -173,18 +188,18 @@ def as_markdown(figures: Sequence[Figure]) -> str:
         "|---|---|---|---|---|",
     ]
     for figure in figures:
-        spread = f"{figure.lowest:.4g} to {figure.highest:.4g}"
-        cells = (figure.name, f"{figure.median:.4g}", spread, figure.unit, figure.compared)
+        cells = (figure.name, *numbers(figure), figure.unit, figure.compared)
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
-def write_markdown(figures: Sequence[Figure], path: Path) -> None:
-    """Put the table between the markers of a file."""
+def write_markdown(figures: Sequence[Figure], path: Path, table: str = "bench") -> None:
+    """Put a table between its markers in a file."""
+    start, end = f"<!-- {table} -->", f"<!-- end of {table} -->"
     text = path.read_text(encoding="utf-8")
-    head, _, rest = text.partition(START)
-    _, _, tail = rest.partition(END)
-    path.write_text(f"{head}{START}\n{as_markdown(figures)}\n{END}{tail}", encoding="utf-8")
+    head, _, rest = text.partition(start)
+    _, _, tail = rest.partition(end)
+    path.write_text(f"{head}{start}\n{as_markdown(figures)}\n{end}{tail}", encoding="utf-8")
 
 
 def main(names: Sequence[str] = (), *, as_json: bool = False, markdown: Path | None = None) -> int:
@@ -197,18 +212,21 @@ def main(names: Sequence[str] = (), *, as_json: bool = False, markdown: Path | N
         )
         return 2
     found: list[Figure] = []
+    tables: dict[str, list[Figure]] = {}
     print(f"{machine()}; medians (lowest to highest)", file=sys.stderr)
     for name in names or MEASURES:
         for figure in MEASURES[name]():
             found.append(figure)
+            tables.setdefault(name if name in OWN_TABLE else "bench", []).append(figure)
             if not as_json:
-                spread = f"({figure.lowest:.4g} to {figure.highest:.4g})"
-                line = f"{figure.name}: {figure.median:.4g} {figure.unit} {spread}"
+                median, spread = numbers(figure)
+                line = f"{figure.name}: {median} {figure.unit} ({spread})"
                 print(f"{line}  {figure.compared}", flush=True)
     if as_json:
         print(json.dumps({"machine": machine(), "figures": [asdict(f) for f in found]}, indent=2))
     if markdown is not None:
-        write_markdown(found, markdown)
+        for table, figures in tables.items():
+            write_markdown(figures, markdown, table)
     return 0
 
 

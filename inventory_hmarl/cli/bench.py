@@ -23,10 +23,10 @@ SCRIPT = Path(__file__).resolve().parents[2] / "benchmarks" / "bench.py"
     help="Also write the table between the markers of this file.",
 )
 def command(measures: tuple[str, ...], *, as_json: bool, markdown: Path | None) -> int:
-    """Time MEASURES, by default all: step, command, batch, large.
+    """Time MEASURES, by default all: step, command, batch, large, peers.
 
     Each figure is a median, with what it is compared with beside it. Needs a checkout: the
-    measures are in its folder benchmarks/.
+    measures are in its folder benchmarks/. peers installs other simulators into .bench/ there.
     """
     spec = importlib.util.spec_from_file_location("inventory_hmarl_bench", SCRIPT)
     if not SCRIPT.exists() or spec is None or spec.loader is None:
