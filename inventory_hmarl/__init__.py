@@ -15,7 +15,7 @@ from inventory_hmarl._version import __version__
 
 if TYPE_CHECKING:
     from inventory_hmarl.case import Case, CaseError, case_from_dict, default_case, load_case
-    from inventory_hmarl.engines.numpy_engine import Keep
+    from inventory_hmarl.engines.outcome import Keep
     from inventory_hmarl.scenarios import SCENARIOS, apply_scenario, get_scenario
     from inventory_hmarl.simulation import Run, simulate
     from inventory_hmarl.twin import ActionError, DigitalTwin, SnapshotError
@@ -41,7 +41,7 @@ __all__ = [
 # Imported when they are first asked for, so that `--version` and `--help` need no NumPy.
 _HOMES = {
     "case": ("Case", "CaseError", "case_from_dict", "default_case", "load_case"),
-    "engines.numpy_engine": ("Keep",),
+    "engines.outcome": ("Keep",),
     "scenarios": ("SCENARIOS", "apply_scenario", "get_scenario"),
     "simulation": ("Run", "simulate"),
     "twin": ("ActionError", "DigitalTwin", "SnapshotError"),

@@ -29,8 +29,10 @@ from inventory_hmarl.core.kpis import (
 )
 from inventory_hmarl.core.model import Model
 from inventory_hmarl.core.network import Network
-from inventory_hmarl.engines.numpy_engine import Keep, Outcome, Progress
-from inventory_hmarl.engines.numpy_engine import run as run_numpy
+from inventory_hmarl.engines import Request, workers_of
+from inventory_hmarl.engines import engine as engine_named
+from inventory_hmarl.engines.outcome import Keep, Outcome
+from inventory_hmarl.engines.workers import Progress
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ class Run:
         return answer
 
 
-def simulate(
+def simulate(  # noqa: PLR0913 - a keyword for each choice of a run
     case: Case | Mapping[str, Any] | str | Path,
     *,
     replications: int | range = 1,
@@ -92,6 +94,9 @@ def simulate(
     policies: Callable[[Network], ByPolicy] | None = None,
     keep: Keep | None = None,
     checked: bool = False,
+    engine: str = "numpy",
+    precision: str = "exact",
+    workers: int | None = None,
     progress: Progress | None = None,
 ) -> Run:
     """Run a case (or settings, or a case file) for several replications side by side.
@@ -102,11 +107,16 @@ def simulate(
     `keep` says what to keep; `checked` asserts the laws of stock on every day. `progress(done,
     all)` is called as chain-days are finished.
 
+    `engine` is "numpy", or "jax" (the extra `jax`), which compiles the same days; results are the
+    same. `precision="fast"` (JAX alone) computes in 32-bit floats, which is another sample of the
+    same chance. `workers` threads share the replications; None is one for each core.
+
     >>> from inventory_hmarl.case import default_case
     >>> run = simulate(default_case(), days=30, replications=4)
     >>> run.figures()["total_cost"].shape
     (1, 4)
     """
+    run_engine = engine_named(engine, precision)
     case = as_case(case)
     changes = {"days": days, "seed": seed}
     case = case.changed(**{name: value for name, value in changes.items() if value is not None})
@@ -114,8 +124,9 @@ def simulate(
     if policies is not None:
         model = dataclasses.replace(model, policies=policies(model.network))
     numbers = _numbers(replications)
-    outcome = run_numpy(model, numbers, keep or Keep(), progress, check_day if checked else None)
-    return Run(case, model, numbers, outcome)
+    check = check_day if checked else None
+    request = Request(numbers, keep or Keep(), workers_of(workers), progress, check, precision)
+    return Run(case, model, numbers, run_engine(model, request))
 
 
 def _numbers(replications: int | range) -> Array:

@@ -116,7 +116,7 @@ def _check_memory(case: Case, request: Request) -> None:
 
 def _simulated(case: Case, request: Request, *, quiet: bool) -> Run:
     from inventory_hmarl.cli._progress import Bar
-    from inventory_hmarl.engines.numpy_engine import Keep
+    from inventory_hmarl.engines.outcome import Keep
     from inventory_hmarl.simulation import simulate
 
     with Bar("Simulating", quiet=quiet) as bar:

@@ -1,19 +1,19 @@
 """Many days: the table of contents of a run.
 
-A run is a fold of the day over the horizon. Each day's flows become a record; records after the
-warm-up are added to the totals, sums of each record over each level go into the daily series, and
-whole records are kept where asked for. Whoever runs the days (an engine) passes the loop.
+A run is a fold of `advance` over the horizon: each day's flows are taken apart into quantities, and
+those after the warm-up are added to the totals. Whoever runs the days (an engine) brings the loop,
+and keeps of each day what was asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from inventory_hmarl.core.arrays import Array, fold
+from inventory_hmarl.core.arrays import Array, fold, namespace
 from inventory_hmarl.core.day import step
 from inventory_hmarl.core.model import Model, draw_fails
 from inventory_hmarl.core.record import Recorder
@@ -21,13 +21,15 @@ from inventory_hmarl.core.state import Chance, Flows, State
 
 DAILY = ("demand", "filled", "stock", "ordered")
 Check = Callable[[Model, State, State, Flows], None]
+# (sums, the day's quantities, whether the day is measured) -> sums
+Add = Callable[[Any, list[Array], bool], Any]
 
 
 class Totals(NamedTuple):
     """What a run has counted so far."""
 
     state: State
-    sums: Array  # (rows, R) of the days after the warm-up
+    sums: Any  # (rows, R) of the days after the warm-up: one array, or one a quantity
     cycles: tuple[Cycles, ...]  # a level; empty where not asked for
 
 
@@ -65,42 +67,25 @@ def draw_block(model: Model, replications: Array, first_day: int, days: int) -> 
     )
 
 
-def run_days(
+def advance(
     model: Model,
     totals: Totals,
-    blocks: Iterator[Block],
+    chance: Chance,
     recorder: Recorder,
-    watch: Callable[[int, Array], None],
+    add: Add,
     check: Check | None = None,
-) -> Totals:
-    """Return the totals after the days of `blocks`; `watch(day, record)` sees each of them."""
-    for block in blocks:
-        for offset in range(block.demand.shape[0]):
-            chance = block.day(model, offset)
-            state, flows = step(model.network, totals.state, model.policies, chance)
-            if check is not None:
-                check(model, totals.state, state, flows)
-            totals = count(model, totals, state, flows, recorder, watch)
-    return totals
-
-
-def count(
-    model: Model,
-    totals: Totals,
-    state: State,
-    flows: Flows,
-    recorder: Recorder,
-    watch: Callable[[int, Array], None],
-) -> Totals:
-    """Return the totals with one more day in them."""
-    record = recorder.record(flows)
+) -> tuple[Totals, Flows, list[Array]]:
+    """Return the totals with one more day in them, its flows, and its quantities."""
+    state, flows = step(model.network, totals.state, model.policies, chance)
+    if check is not None:
+        check(model, totals.state, state, flows)
+    parts = recorder.parts(flows)
     measured = state.day > model.warmup_days
-    watch(state.day, record)
     cycles = tuple(
         cycle if flows.sales[number] is None else _turn(model, number, cycle, flows, measured)
         for number, cycle in enumerate(totals.cycles)
     )
-    return Totals(state, totals.sums + record if measured else totals.sums, cycles)
+    return Totals(state, add(totals.sums, parts, measured), cycles), flows, parts
 
 
 def _turn(model: Model, number: int, cycle: Cycles, flows: Flows, measured: bool) -> Cycles:
@@ -117,13 +102,20 @@ def _turn(model: Model, number: int, cycle: Cycles, flows: Flows, measured: bool
     )
 
 
-def daily_sums(recorder: Recorder, record: Array, levels: int) -> Array:
+def daily_sums(recorder: Recorder, parts: Sequence[Array], levels: int) -> Array:
     """Return each daily quantity summed over each level, `(quantities, levels, R)`."""
-    return np.stack(
-        [
-            np.stack([fold(recorder.of(record, name, level)) for level in range(levels)])
-            for name in DAILY
-        ]
+    named = dict(zip(recorder.rows, parts, strict=True))
+    library = namespace(parts[0])
+
+    def total(name: str, level: int) -> Array:
+        if (name, level) in named:
+            return fold(named[name, level])
+        if name == "filled" and ("demand", level) in named:  # nobody waits
+            return fold(named["demand", level] - named["lost", level])
+        return library.zeros_like(named["stock", level][0])
+
+    return library.stack(
+        [library.stack([total(name, level) for level in range(levels)]) for name in DAILY]
     )
 
 

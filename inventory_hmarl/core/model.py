@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inventory_hmarl.core.arrays import Array, Ring
+from inventory_hmarl.core.arrays import Array, Ring, join, namespace
 from inventory_hmarl.core.chance import exceeds, words
 from inventory_hmarl.core.decide import ByPolicy
 from inventory_hmarl.core.demand import Demand
@@ -57,23 +57,22 @@ def initial_state(model: Model, replications: int) -> State:
 
 
 def _initial_level(level: Level, start: LevelStart, replications: int) -> LevelState:
+    library = namespace(start.on_hand)
+
     def spread(column: Array) -> Array:
-        return np.repeat(np.asarray(column, dtype=np.float64), replications, axis=-1)
+        return library.repeat(column, replications, axis=-1)
 
     points, lines = (len(level.points), replications), (len(level.lines), replications)
-    coming = [arriving.sum(axis=0) for arriving in start.arriving]
-    by_line = np.concatenate(coming)
-    if level.transit_order is not None:
-        by_line = by_line[level.transit_order]
+    coming = join([arriving.sum(axis=0) for arriving in start.arriving], level.transit_order)
     return LevelState(
         on_hand=spread(start.on_hand),
         waiting=None if level.backordered is None else np.zeros(points),
-        on_order=spread(level.lines_of_point.sum(by_line)),
+        on_order=spread(level.lines_of_point.sum(coming)),
         owed=np.zeros(lines) if level.can_wait else None,
         in_transit=tuple(_ring(spread(arriving)) for arriving in start.arriving),
         failing=()
         if level.fail_probability is None
-        else tuple(_ring(np.zeros_like(spread(a))) for a in start.arriving),
+        else tuple(_ring(spread(0.0 * arriving)) for arriving in start.arriving),
     )
 
 

@@ -6,7 +6,7 @@ days, the event table is read off kept ones, and every figure comes from either.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,7 +74,7 @@ class Recorder:
 
     def record(self, flows: Flows) -> Array:
         """Return the day's record, `(rows, R)` float64."""
-        return np.concatenate(self.parts(flows), dtype=np.float64)
+        return stack(self.parts(flows))
 
     def of(self, records: Array, name: str, level: int) -> Array:
         """Return the rows of a quantity of a level, `(..., rows of it, R)`; one of zeros for none.
@@ -90,6 +90,11 @@ class Recorder:
     def sells(self, level: int) -> bool:
         """Whether sales of a level are recorded."""
         return ("demand", level) in self.rows
+
+
+def stack(parts: Sequence[Array]) -> Array:
+    """Return a day's quantities one below the other, `(rows, R)` float64."""
+    return np.concatenate(parts, dtype=np.float64)
 
 
 def recorder(network: Network, wanted: frozenset[str] = ALL) -> Recorder:

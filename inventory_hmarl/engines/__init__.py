@@ -1,1 +1,73 @@
-"""How the days are run. `numpy_engine` loops over blocks of replications and days."""
+"""How the days are run: `numpy_engine` loops, `jax_engine` compiles the same days.
+
+Results are the same whichever engine runs, on however many cores, in blocks of whatever size.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any  # an engine's own options
+
+from inventory_hmarl.core.arrays import Array
+from inventory_hmarl.core.horizon import Check
+from inventory_hmarl.core.model import Model
+from inventory_hmarl.engines.outcome import Keep, Outcome
+from inventory_hmarl.engines.workers import Progress, cores
+
+ENGINES = ("numpy", "jax")
+PRECISIONS = ("exact", "fast")
+
+
+class EngineError(ValueError):
+    """An engine that does not exist, is not installed, or cannot do what was asked of it."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What an engine is asked to run, beside the model."""
+
+    replications: Array  # (R,) uint32, their numbers
+    keep: Keep
+    workers: int  # threads
+    progress: Progress | None = None
+    check: Check | None = None
+    precision: str = "exact"
+
+
+def engine(name: str, precision: str = "exact") -> Callable[[Model, Request], Outcome]:
+    """Return the `run(model, request)` of an engine.
+
+    Raises `EngineError` for a name or precision that is none, and where JAX is missing.
+    """
+    if name not in ENGINES:
+        raise EngineError(f"engine = {name!r:.40}: it must be one of {', '.join(ENGINES)}")
+    if precision not in PRECISIONS:
+        raise EngineError(
+            f"precision = {precision!r:.40}: it must be one of {', '.join(PRECISIONS)}"
+        )
+    if name == "numpy" and precision != "exact":
+        raise EngineError(
+            f'precision = "{precision}" is the JAX engine\'s: add engine="jax", or leave it out'
+        )
+    if name == "jax" and importlib.util.find_spec("jax") is None:
+        raise EngineError(
+            'engine = "jax" needs the extra "jax", which is not installed: '
+            'pip install "inventory-hmarl[jax]"'
+        )
+    module: Any = importlib.import_module(f"{__name__}.{name}_engine")
+    run: Callable[[Model, Request], Outcome] = module.run
+    return run
+
+
+def workers_of(workers: int | None) -> int:
+    """Return a number of threads: None means one for each core of this process."""
+    if workers is None:
+        return cores()
+    if type(workers) is not int or workers < 1:
+        raise EngineError(
+            f"workers = {workers!r:.40}: a whole number, at least 1, or None for all cores"
+        )
+    return workers

@@ -5,8 +5,8 @@ Block sizes are a matter of speed alone: results are the same for any.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import functools
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -14,58 +14,32 @@ from inventory_hmarl.core.arrays import Array
 from inventory_hmarl.core.horizon import (
     DAILY,
     Block,
-    Check,
     Totals,
+    advance,
     daily_sums,
     draw_block,
     no_cycles,
-    run_days,
 )
 from inventory_hmarl.core.model import Model, initial_state
-from inventory_hmarl.core.record import MONEY, Recorder, recorder
+from inventory_hmarl.core.record import stack
+from inventory_hmarl.engines import Request
+from inventory_hmarl.engines.outcome import Outcome, side_by_side
+from inventory_hmarl.engines.workers import Report, spread
 
 STATE_CELLS = 24576  # points x replications side by side: more leaves the cache, fewer call more
 WORD_CELLS = 16384  # random words drawn at a time
 
-Progress = Callable[[int, int], None]
 
-
-@dataclass(frozen=True)
-class Keep:
-    """What a run keeps beside the state: memory is the caller's choice."""
-
-    kpis: bool = True  # all counters and the daily series of each level, not the money's alone
-    records: bool = False  # every day's record: (days, rows, R)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What an engine hands back."""
-
-    recorder: Recorder
-    sums: Array  # (rows, R) after the warm-up
-    daily: Array | None  # (days, quantities, levels, R), all days
-    records: Array | None  # (days, rows, R), all days
-    cycles_ended: tuple[Array, ...]  # (P, R) a level
-    cycles_served: tuple[Array, ...]
-
-
-def run(
-    model: Model,
-    replications: Array,
-    keep: Keep,
-    progress: Progress | None = None,
-    check: Check | None = None,
-) -> Outcome:
-    """Return what happens to (R,) replications over the model's horizon."""
-    counted = recorder(model.network) if keep.kpis else recorder(model.network, MONEY)
+def run(model: Model, request: Request) -> Outcome:
+    """Return what happens to some replications over the model's horizon."""
+    replications = request.replications
     size = block_of_replications(model, replications.size)
-    parts = []
-    for start in range(0, replications.size, size):
-        mine = replications[start : start + size]
-        done = (start * model.days, replications.size * model.days)
-        parts.append(_run_block(model, mine, counted, keep, progress, check, done))
-    return _joined(counted, parts)
+    parts = [
+        functools.partial(_run_block, model, request, replications[start : start + size])
+        for start in range(0, replications.size, size)
+    ]
+    whole = replications.size * model.days
+    return side_by_side(spread(parts, request.workers, request.progress, whole))
 
 
 def block_of_replications(model: Model, replications: int) -> int:
@@ -74,72 +48,44 @@ def block_of_replications(model: Model, replications: int) -> int:
     return max(1, min(replications, STATE_CELLS // points))
 
 
-def _run_block(
-    model: Model,
-    replications: Array,
-    counted: Recorder,
-    keep: Keep,
-    progress: Progress | None,
-    check: Check | None,
-    done: tuple[int, int],
-) -> Outcome:
-    count = replications.size
+def _run_block(model: Model, request: Request, replications: Array, report: Report) -> Outcome:
+    keep, count = request.keep, replications.size
+    counted, kept = keep.counted(model.network), keep.kept(model.network)
     levels = len(model.network.levels)
     daily = np.empty((model.days, len(DAILY), levels, count)) if keep.kpis else None
-    records = np.empty((model.days, counted.size, count)) if keep.records else None
-
-    def watch(day: int, record: Array) -> None:
-        if daily is not None:
-            daily[day - 1] = daily_sums(counted, record, levels)
-        if records is not None:
-            records[day - 1] = record
-
+    records = None if kept is None else np.empty((model.days, kept.size, count))
     totals = Totals(
         initial_state(model, count),
         np.zeros((counted.size, count)),
         no_cycles(model, count) if keep.kpis else (),
     )
-
-    def blocks() -> Iterator[Block]:
-        rows = sum(share.rows for share in model.demand.shares)
-        length = max(2, WORD_CELLS // max(1, rows * count) // 2 * 2)
-        for day in range(0, model.days + 1, length):
-            if progress is not None:
-                progress(done[0] + day * count, done[1])
-            first, last = max(day, 1), min(day + length - 1, model.days)
-            yield draw_block(model, replications, first, last - first + 1)
-
-    totals = run_days(model, totals, blocks(), counted, watch, check)
+    for block in _blocks(model, replications):
+        for offset in range(block.demand.shape[0]):
+            chance = block.day(model, offset)
+            totals, flows, parts = advance(model, totals, chance, counted, _add, request.check)
+            if daily is not None:
+                daily[totals.state.day - 1] = daily_sums(counted, parts, levels)
+            if kept is not None and records is not None:
+                records[totals.state.day - 1] = kept.record(flows)
+        report(block.demand.shape[0] * count)
     return Outcome(
         counted,
         totals.sums,
         daily,
+        kept,
         records,
         tuple(cycle.ended for cycle in totals.cycles),
         tuple(cycle.served for cycle in totals.cycles),
     )
 
 
-def _joined(counted: Recorder, parts: list[Outcome]) -> Outcome:
-    """Put the blocks of replications side by side."""
-    if len(parts) == 1:
-        return parts[0]
-
-    def joined(arrays: list[Array | None]) -> Array | None:
-        present = [array for array in arrays if array is not None]
-        return np.concatenate(present, axis=-1) if present else None
-
-    sums = joined([part.sums for part in parts])
-    assert sums is not None
-    return Outcome(
-        counted,
-        sums,
-        joined([part.daily for part in parts]),
-        joined([part.records for part in parts]),
-        _side_by_side([part.cycles_ended for part in parts]),
-        _side_by_side([part.cycles_served for part in parts]),
-    )
+def _blocks(model: Model, replications: Array) -> Iterator[Block]:
+    cells = model.demand.rows * replications.size
+    length = max(2, WORD_CELLS // max(1, cells) // 2 * 2)
+    for day in range(0, model.days + 1, length):
+        first, last = max(day, 1), min(day + length - 1, model.days)
+        yield draw_block(model, replications, first, last - first + 1)
 
 
-def _side_by_side(parts: list[tuple[Array, ...]]) -> tuple[Array, ...]:
-    return tuple(np.concatenate(level, axis=-1) for level in zip(*parts, strict=True))
+def _add(sums: Array, parts: list[Array], measured: bool) -> Array:
+    return sums + stack(parts) if measured else sums

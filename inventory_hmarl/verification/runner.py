@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from inventory_hmarl.engines.numpy_engine import Keep
+from inventory_hmarl.engines.outcome import Keep
 from inventory_hmarl.simulation import Run, simulate
 from inventory_hmarl.verification.case_files import Figure, VerificationCase, select
 from inventory_hmarl.verification.estimates import Estimate, Sample, estimate, joined

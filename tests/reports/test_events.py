@@ -5,7 +5,7 @@ from math import fsum
 
 import pytest
 
-from inventory_hmarl.engines.numpy_engine import Keep
+from inventory_hmarl.engines.outcome import Keep
 from inventory_hmarl.reports.events import COLUMNS, events
 from inventory_hmarl.simulation import simulate
 

@@ -8,7 +8,7 @@ import os
 import pytest
 
 from inventory_hmarl.case import default_case, load_case
-from inventory_hmarl.engines.numpy_engine import Keep
+from inventory_hmarl.engines.outcome import Keep
 from inventory_hmarl.reports import files, folder
 from inventory_hmarl.reports.figures import summarise
 from inventory_hmarl.reports.manifest import Request, command

@@ -5,7 +5,7 @@ import pytest
 
 from inventory_hmarl.case import case_from_dict
 from inventory_hmarl.core.record import LINES, SALES, STOCK
-from inventory_hmarl.engines.numpy_engine import Keep
+from inventory_hmarl.engines.outcome import Keep
 from inventory_hmarl.simulation import simulate
 
 

@@ -26,6 +26,7 @@ class Family(Protocol):
     """
 
     random: ClassVar[bool]  # whether it needs words
+    prepared_from: ClassVar[tuple[str, ...]]  # fields that `prepare` alone reads
 
     @property
     def most_days(self) -> int:

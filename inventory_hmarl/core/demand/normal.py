@@ -33,6 +33,7 @@ class Normal:
     whole_units: bool
     realised: bool = False
     random: ClassVar[bool] = True
+    prepared_from: ClassVar[tuple[str, ...]] = ()
     most_days: ClassVar[int] = ANY_DAYS
 
     def prepare(self, first_day: int, days: int) -> Prepared:

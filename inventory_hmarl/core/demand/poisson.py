@@ -22,6 +22,7 @@ class Poisson:
 
     path: MeanPath
     random: ClassVar[bool] = True
+    prepared_from: ClassVar[tuple[str, ...]] = ("path",)
 
     @property
     def most_days(self) -> int:

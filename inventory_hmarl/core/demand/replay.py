@@ -20,6 +20,7 @@ class Replay:
     scale: MeanPath | None = None
     whole_units: bool = True
     random: ClassVar[bool] = False
+    prepared_from: ClassVar[tuple[str, ...]] = ("record", "scale")
     most_days: ClassVar[int] = ANY_DAYS
 
     def prepare(self, first_day: int, days: int) -> Prepared:
@@ -42,6 +43,7 @@ class Nothing:
     """Nobody comes."""
 
     random: ClassVar[bool] = False
+    prepared_from: ClassVar[tuple[str, ...]] = ()
     most_days: ClassVar[int] = ANY_DAYS
 
     def prepare(self, first_day: int, days: int) -> Prepared:

@@ -53,6 +53,7 @@ class Table:
     scale: MeanPath | None = None
     whole_units: bool = True
     random: ClassVar[bool] = True
+    prepared_from: ClassVar[tuple[str, ...]] = ()
     most_days: ClassVar[int] = ANY_DAYS
 
     def prepare(self, first_day: int, days: int) -> Prepared:

@@ -1,0 +1,1 @@
+"""What the JAX engine is made of: import it through `jax_engine`, which needs the extra `jax`."""

@@ -1,0 +1,75 @@
+"""What a compiled day needs beside the core's own functions: pieces that are compiled apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import jax
+from jax import lax
+from jax.experimental.xla_metadata import set_xla_metadata
+
+from inventory_hmarl.core.allocation import AllocationRule, Shortage
+from inventory_hmarl.core.arrays import Array
+from inventory_hmarl.core.day import Decide, Desk
+from inventory_hmarl.core.state import Memory
+
+Tree: TypeAlias = Any  # of tuples, arrays and None, as JAX's functions take and return them
+
+
+def apart(function: Callable[..., Tree], *arguments: Tree) -> Tree:
+    """Return what a function returns, computed once.
+
+    Fused into each operation that reads it, as the compiler likes to, a day's demand or orders
+    would be computed again for every quantity that follows from them.
+    """
+
+    def alone(*arguments: Tree) -> Tree:
+        with set_xla_metadata(inlineable=None):  # of this call alone, not of those within
+            return function(*arguments)
+
+    with set_xla_metadata(inlineable="false"):
+        return jax.jit(alone)(*arguments)
+
+
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True)
+class SlotRing:
+    """A ring as one array, whose slots are written in place."""
+
+    values: Array  # (slots, ..., R)
+
+    def swap(self, slot: Array, values: Array) -> tuple[Array, SlotRing]:
+        """Return what lies in `slot`, and the ring with `values` in its place."""
+        # Read apart, and before it is written: else the whole ring is copied every day.
+        due, entering = apart(_read, self.values, slot, values)
+        return due, SlotRing(lax.dynamic_update_index_in_dim(self.values, entering, slot, 0))
+
+    def slots(self) -> Array:
+        """Return all slots, `(slots, ..., R)`."""
+        return self.values
+
+
+def _read(slots: Array, slot: Array, values: Array) -> tuple[Array, Array]:
+    return lax.dynamic_index_in_dim(slots, slot, 0, keepdims=False), values
+
+
+def deciding_apart(decide: Decide) -> Decide:
+    """Return a `decide` whose orders are computed once."""
+
+    def decided(number: int, desk: Desk, memory: Memory) -> tuple[Array, Memory]:
+        orders, renewed = decide(number, desk, memory)
+        return apart(lambda units: units, orders), renewed
+
+    return decided
+
+
+def only_if_short(rule: AllocationRule) -> AllocationRule:
+    """Return a rule that is not computed at all on days when nobody is short."""
+
+    def rationed(shortage: Shortage) -> Array:
+        short = shortage.need.sum(axis=0) > shortage.available
+        return lax.cond(short.any(), lambda: rule(shortage), lambda: shortage.need)
+
+    return rationed

@@ -1,0 +1,246 @@
+"""The program: the days of a chunk of the horizon, for a block of replications, in one loop."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jax import lax
+
+from inventory_hmarl.core.arrays import Array, Ring
+from inventory_hmarl.core.chance import DAYS_PER_BLOCK, exceeds, words_of_pairs
+from inventory_hmarl.core.demand import Prepared
+from inventory_hmarl.core.horizon import DAILY, Totals, advance, daily_sums, no_cycles
+from inventory_hmarl.core.model import Model, initial_state
+from inventory_hmarl.core.record import Recorder
+from inventory_hmarl.core.state import Chance
+from inventory_hmarl.engines.compiled.pieces import (
+    SlotRing,
+    Tree,
+    apart,
+    deciding_apart,
+    only_if_short,
+)
+from inventory_hmarl.engines.compiled.trees import Packed, filled, unpack
+from inventory_hmarl.engines.outcome import Keep
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that a program is compiled for, shapes apart."""
+
+    skeleton: Any  # of the model
+    places: tuple[Packed | None, ...]  # of its arrays
+    keep: Keep
+    replications: int  # side by side
+    block: int  # days whose demand is drawn at a time: an even number
+    float_type: str
+
+    def __hash__(self) -> int:
+        """Return the hash of all of it, worked out once: a plan is looked up at every call."""
+        return self._hash
+
+    @functools.cached_property
+    def _hash(self) -> int:
+        return hash(tuple(getattr(self, field.name) for field in dataclasses.fields(self)))
+
+
+class Arrays(NamedTuple):
+    """The numbers of a model: see `trees.pack`."""
+
+    small: list[Array]
+    large: list[Array]
+
+
+class Chunk(NamedTuple):
+    """Some days of the horizon."""
+
+    prepared: tuple[Prepared, ...]  # of the days from `first` on
+    days: Array  # (3,) first: an even day; last: the last to run; and the warm-up days
+
+
+class Kept(NamedTuple):
+    """What is kept of each day of a chunk; None for nothing."""
+
+    daily: Array | None  # (days, quantities, levels, R)
+    records: Array | None  # (days, rows, R)
+
+
+class Carry(NamedTuple):
+    """What goes from day to day."""
+
+    totals: Totals
+    kept: Kept
+
+
+class Counted(NamedTuple):
+    """What a run counted."""
+
+    sums: Array  # (rows, R)
+    cycles_ended: tuple[Array, ...]  # (P, R) a level
+    cycles_served: tuple[Array, ...]
+
+
+@functools.partial(jax.jit, static_argnames=("plan", "ends"), donate_argnames="totals")
+def run_chunk(
+    plan: Plan,
+    arrays: Arrays,
+    replications: Array,
+    chunk: Chunk,
+    totals: Totals | None,
+    ends: bool,
+) -> tuple[Totals | Counted, Kept]:
+    """Return the totals after the days of a chunk, and what is kept of them.
+
+    Without totals, the run begins. If it `ends`, what it counted stands in place of the totals.
+    """
+    model: Model = filled(plan.skeleton, unpack(plan.places, *arrays))
+    counted, kept = plan.keep.counted(model.network), plan.keep.kept(model.network)
+    if totals is None:
+        totals = _before_day_1(plan, model, counted)
+    length = jax.tree.leaves([known.daily for known in chunk.prepared])[0].shape[0]
+    first, last, warmup_days = chunk.days
+    running = _running(model, warmup_days)
+
+    def of_block(number: Array, carry: Carry) -> Carry:
+        before = number * plan.block
+        demand, fails = _draw(plan, model, replications, chunk.prepared, (first + before, before))
+
+        def of_day(offset: Array, carry: Carry) -> Carry:
+            chance = Chance(
+                model.demand.by_level(_at(demand, offset)),
+                tuple(None if drawn is None else _at(drawn, offset) for drawn in fails),
+            )
+            totals, flows, parts = advance(running, carry.totals, chance, counted, _add)
+            keeping = carry.kept
+            if keeping.daily is not None:
+                sums = daily_sums(counted, parts, len(model.network.levels))
+                keeping = keeping._replace(daily=_put(keeping.daily, before + offset, sums))
+            if kept is not None and keeping.records is not None:
+                record = jnp.concatenate([p.astype(plan.float_type) for p in kept.parts(flows)])
+                keeping = keeping._replace(records=_put(keeping.records, before + offset, record))
+            return Carry(totals, keeping)
+
+        begin = jnp.maximum(1 - first - before, 0)
+        end = jnp.minimum(last + 1 - first - before, plan.block)
+        return lax.fori_loop(begin, end, of_day, carry)
+
+    keeping = _nothing_kept(plan, length, kept, len(model.network.levels))
+    blocks = (last - first) // plan.block + 1
+    carry = lax.fori_loop(0, blocks, of_block, Carry(totals, keeping))
+    return _counted(carry.totals) if ends else carry.totals, carry.kept
+
+
+def _counted(totals: Totals) -> Counted:
+    return Counted(
+        jnp.concatenate(totals.sums),
+        tuple(cycle.ended for cycle in totals.cycles),
+        tuple(cycle.served for cycle in totals.cycles),
+    )
+
+
+def _running(model: Model, warmup_days: Array) -> Model:
+    """Return the model as it is best compiled."""
+    stages = tuple(
+        dataclasses.replace(stage, rules=tuple(map(only_if_short, stage.rules)))
+        for stage in model.network.stages
+    )
+    changes: dict[str, Any] = {  # tracers where a model has numbers
+        "network": dataclasses.replace(model.network, stages=stages),
+        "policies": deciding_apart(model.policies),
+        "warmup_days": warmup_days,
+    }
+    return dataclasses.replace(model, **changes)
+
+
+def _before_day_1(plan: Plan, model: Model, counted: Recorder) -> Totals:
+    count = plan.replications
+    state = _compiled(initial_state(model, count), plan.float_type)
+    sums = tuple(jnp.zeros((rows.stop - rows.start, count)) for rows in counted.rows.values())
+    cycles = no_cycles(model, count) if plan.keep.kpis else ()
+    return Totals(state, sums, jax.tree.map(jnp.asarray, cycles))
+
+
+def _compiled(tree: Tree, float_type: str) -> Tree:
+    """Return a state with its arrays and rings as the compiled days have them."""
+    if isinstance(tree, Ring):
+        return SlotRing(_compiled(jnp.stack(tree), float_type)) if tree else ()
+    if isinstance(tree, tuple):
+        branches = [_compiled(branch, float_type) for branch in tree]
+        return type(tree)(*branches) if hasattr(tree, "_fields") else tuple(branches)
+    if tree is None:
+        return None
+    array = jnp.asarray(tree)
+    if jnp.issubdtype(array.dtype, jnp.floating):
+        return array.astype(float_type)
+    return array.astype(jnp.int32) if array.dtype == jnp.int64 else array
+
+
+def _draw(
+    plan: Plan,
+    model: Model,
+    replications: Array,
+    prepared: tuple[Prepared, ...],
+    begin: tuple[Array, Array],
+) -> tuple[Array, tuple[Array | None, ...]]:
+    """Return demand and failures of a block of days, `(days, rows, R)`.
+
+    `begin` is the first day, and its place among those that are prepared.
+    """
+    day, before = begin
+    pairs = day // DAYS_PER_BLOCK + jnp.arange(plan.block // DAYS_PER_BLOCK)
+    pairs = pairs.astype(jnp.uint32)
+    prepared = tuple(
+        Prepared(jax.tree.map(functools.partial(_part, before, plan.block), p.daily), p.shared)
+        for p in prepared
+    )
+    shape = (plan.block, plan.replications)
+    word = apart(model.demand.words_of_pairs, replications, pairs)
+    demand = apart(
+        lambda word, prepared: model.demand.sample(word, prepared, shape), word, prepared
+    )
+    fails = tuple(
+        None
+        if key is None or level.fail_probability is None
+        else apart(
+            lambda key, probability: exceeds(
+                words_of_pairs(key, replications, pairs), 1.0 - probability
+            ),
+            key,
+            level.fail_probability,
+        )
+        for level, key in zip(model.network.levels, model.fail_keys, strict=True)
+    )
+    return demand, fails
+
+
+def _nothing_kept(plan: Plan, length: int, kept: Recorder | None, levels: int) -> Kept:
+    def nothing(*shape: int) -> Array:
+        return jnp.zeros((length, *shape, plan.replications), plan.float_type)
+
+    return Kept(
+        nothing(len(DAILY), levels) if plan.keep.kpis else None,
+        None if kept is None else nothing(kept.size),
+    )
+
+
+def _part(before: Array, size: int, days: Array) -> Array:
+    return lax.dynamic_slice_in_dim(days, before, size)
+
+
+def _at(days: Array, number: Array) -> Array:
+    return lax.dynamic_index_in_dim(days, number, 0, keepdims=False)
+
+
+def _put(days: Array, number: Array, values: Array) -> Array:
+    return lax.dynamic_update_index_in_dim(days, values.astype(days.dtype), number, 0)
+
+
+def _add(sums: tuple[Array, ...], parts: list[Array], measured: bool) -> tuple[Array, ...]:
+    return tuple(
+        jnp.where(measured, total + part, total) for total, part in zip(sums, parts, strict=True)
+    )

@@ -1,0 +1,150 @@
+"""A model in two: its arrays, and a hashable skeleton of all the rest.
+
+Programs are compiled for a skeleton and for shapes. Two cases that differ in numbers alone run the
+same program.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from inventory_hmarl.core.arrays import Array
+
+Tree: TypeAlias = Any  # of whatever a model is made of
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """The place of an array."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """A slice, which cannot be hashed itself in every Python."""
+
+    start: int | None
+    stop: int | None
+    step: int | None
+
+
+@dataclass(frozen=True)
+class Branches:
+    """A tuple, named tuple or dataclass, and what hangs on it."""
+
+    kind: type
+    names: tuple[str, ...] | None  # of a dataclass's fields
+    parts: tuple[Any, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Same:
+    """What cannot be compared by value: it is the same where it is the very object."""
+
+    thing: Any
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both hold the very object."""
+        return isinstance(other, Same) and self.thing is other.thing
+
+    def __hash__(self) -> int:
+        """Return the object's identity."""
+        return id(self.thing)
+
+
+def split(tree: Tree) -> tuple[Tree, list[Array]]:
+    """Return the skeleton of a tree, and its arrays in the order in which they stand."""
+    arrays: list[Array] = []
+    return _skeleton(tree, arrays), arrays
+
+
+def filled(skeleton: Tree, arrays: Sequence[Any]) -> Tree:
+    """Return the tree of a skeleton with some arrays in their places."""
+    return _filled(skeleton, iter(arrays))
+
+
+@dataclass(frozen=True)
+class Packed:
+    """Where an array stands among the packed ones of its type."""
+
+    kind: int
+    start: int
+    shape: tuple[int, ...]
+
+
+MOST_PACKED = 4096  # elements: a call costs some microseconds an argument, a copy of more than that
+
+
+def pack(arrays: Sequence[Array]) -> tuple[tuple[Packed | None, ...], list[Array], list[Array]]:
+    """Return the small arrays of each type as one, the large ones, and where each array went."""
+    places: list[Packed | None] = []
+    kinds: dict[np.dtype[Any], list[Array]] = {}
+    large = []
+    for array in arrays:
+        if array.size > MOST_PACKED:
+            large.append(array)
+            places.append(None)
+            continue
+        same = kinds.setdefault(array.dtype, [])
+        start = sum(other.size for other in same)
+        places.append(Packed(list(kinds).index(array.dtype), start, array.shape))
+        same.append(array)
+    small = [np.concatenate([a.reshape(-1) for a in same]) for same in kinds.values()]
+    return tuple(places), small, large
+
+
+def unpack(
+    places: Sequence[Packed | None], small: Sequence[Array], large: Sequence[Array]
+) -> list[Array]:
+    """Return the arrays that `pack` was given."""
+    rest = iter(large)
+    return [
+        next(rest)
+        if place is None
+        else small[place.kind][place.start : place.start + math.prod(place.shape)].reshape(
+            place.shape
+        )
+        for place in places
+    ]
+
+
+def _skeleton(tree: Tree, arrays: list[Array]) -> Tree:
+    if isinstance(tree, np.ndarray):
+        arrays.append(tree)
+        return Leaf()
+    if isinstance(tree, tuple):
+        return Branches(type(tree), None, tuple(_skeleton(part, arrays) for part in tree))
+    if dataclasses.is_dataclass(tree) and not isinstance(tree, type):
+        names = tuple(field.name for field in dataclasses.fields(tree))
+        parts = tuple(_skeleton(getattr(tree, name), arrays) for name in names)
+        return Branches(type(tree), names, parts)
+    if isinstance(tree, slice):
+        return Span(tree.start, tree.stop, tree.step)
+    try:
+        hash(tree)
+    except TypeError:
+        return Same(tree)
+    return tree
+
+
+def _filled(skeleton: Tree, arrays: Iterator[Any]) -> Tree:
+    if isinstance(skeleton, Leaf):
+        return next(arrays)
+    if isinstance(skeleton, Span):
+        return slice(skeleton.start, skeleton.stop, skeleton.step)
+    if isinstance(skeleton, Same):
+        return skeleton.thing
+    if not isinstance(skeleton, Branches):
+        return skeleton
+    parts = [_filled(part, arrays) for part in skeleton.parts]
+    if skeleton.names is not None:
+        whole: Tree = object.__new__(skeleton.kind)
+        for name, part in zip(skeleton.names, parts, strict=True):
+            object.__setattr__(whole, name, part)  # as a frozen dataclass does itself
+        return whole
+    return skeleton.kind(*parts) if hasattr(skeleton.kind, "_fields") else skeleton.kind(parts)

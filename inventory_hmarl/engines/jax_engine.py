@@ -1,0 +1,158 @@
+"""The compiled engine: the same days as NumPy's, as one program for CPU or GPU.
+
+A run is cut into blocks of replications, which threads share, and into chunks of days, each one
+call of a program that is compiled once for each shape (`compiled.program`). Neither shows in the
+results.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Sequence
+
+import jax
+import numpy as np
+
+from inventory_hmarl.core.arrays import Array
+from inventory_hmarl.core.demand import Prepared
+from inventory_hmarl.core.model import Model
+from inventory_hmarl.engines import EngineError, Request
+from inventory_hmarl.engines.compiled.program import Arrays, Chunk, Plan, run_chunk
+from inventory_hmarl.engines.compiled.trees import Tree, pack, split
+from inventory_hmarl.engines.outcome import Outcome, side_by_side
+from inventory_hmarl.engines.workers import Report, spread
+
+STATE_CELLS = 8192  # points x replications side by side: more leaves the cache, fewer call more
+WORD_CELLS = 24576  # random words drawn at a time
+MOST_BLOCK = 64  # days drawn at a time
+CHUNK_CELLS = 2**28  # points x replications x days of a call, so that progress is seen
+PREPARED_CELLS = 2**23  # numbers prepared for a call
+
+
+def run(model: Model, request: Request) -> Outcome:
+    """Return what happens to some replications over the model's horizon."""
+    if request.check is not None:
+        raise EngineError('checked runs look at each day: use engine="numpy"')
+    replications = request.replications
+    whole = replications.size * model.days
+    with jax.enable_x64(True):
+        block = Compiled(model, request)
+        starts = range(0, replications.size, block.size)
+        parts = [
+            functools.partial(block.run, replications[start : start + block.size])
+            for start in starts
+        ]
+        return side_by_side(spread(parts, request.workers, request.progress, whole))
+
+
+class Compiled:
+    """A model and what is asked of it, as a program for a block of replications."""
+
+    def __init__(self, model: Model, request: Request) -> None:
+        self.model, self.keep = model, request.keep
+        float_type = "float32" if request.precision == "fast" else "float64"
+        points = sum(len(level.points) for level in model.network.levels)
+        self.size = _even_blocks(request.replications.size, max(1, STATE_CELLS // points))
+        cells = max(1, model.demand.rows * self.size)
+        longest = min(MOST_BLOCK, model.days + 1, WORD_CELLS // cells)
+        block = max(2, longest // 2 * 2)
+        skeleton, arrays = split(_bare(model))
+        places, *packed = pack([_as_type(array, float_type) for array in arrays])
+        self._arrays = Arrays(*jax.device_put(packed))
+        self._plan = Plan(skeleton, places, request.keep, self.size, block, float_type)
+        self._length = self._chunk_length(points * self.size, block)
+        self._prepared: dict[int, tuple[Prepared, ...]] = {}
+
+    def _chunk_length(self, cells: int, block: int) -> int:
+        """Return how many days a call runs: whole blocks, up to the horizon."""
+        rows = max(1, self.model.demand.rows)
+        most = min(
+            CHUNK_CELLS // cells,
+            PREPARED_CELLS // rows,
+            self.model.demand.most_days,
+        )
+        blocks = min(max(1, most // block), self.model.days // block + 1)
+        return blocks * block
+
+    def run(self, replications: Array, report: Report) -> Outcome:
+        """Return what happens to at most `size` replications over the horizon."""
+        count = replications.size
+        numbers = np.resize(replications, self.size)
+        totals, kept, days = None, [], self.model.days
+        with jax.enable_x64(True):
+            for first in range(0, days + 1, self._length):
+                last = min(first + self._length - 1, days)
+                totals, mine = run_chunk(
+                    self._plan,
+                    self._arrays,
+                    numbers,
+                    self._chunk(first, last),
+                    totals,
+                    ends=last == days,
+                )
+                kept.append(jax.tree.map(np.asarray, mine))
+                report(count * (last - max(first, 1) + 1))
+            counted = jax.tree.map(lambda array: np.asarray(array)[..., :count], totals)
+        return Outcome(
+            self.keep.counted(self.model.network),
+            np.asarray(counted.sums, dtype=np.float64),
+            self._days([part.daily for part in kept], count),
+            self.keep.kept(self.model.network),
+            self._days([part.records for part in kept], count),
+            counted.cycles_ended,
+            counted.cycles_served,
+        )
+
+    def _chunk(self, first: int, last: int) -> Chunk:
+        if first not in self._prepared:
+            prepared = self.model.demand.prepare(first, self._length)
+            self._prepared[first] = jax.tree.map(
+                functools.partial(_as_type, float_type=self._plan.float_type), prepared
+            )
+        return Chunk(
+            self._prepared[first], np.array([first, last, self.model.warmup_days], np.int32)
+        )
+
+    def _days(self, chunks: Sequence[Array | None], count: int) -> Array | None:
+        """Return days 1 to the last from what was kept of days 0 to the end of the chunks."""
+        present = [chunk for chunk in chunks if chunk is not None]
+        if not present:
+            return None
+        whole = np.concatenate(present)[1 : self.model.days + 1, ..., :count]
+        return np.ascontiguousarray(whole, dtype=np.float64)
+
+
+def _even_blocks(replications: int, most: int) -> int:
+    """Return the size of equal blocks of at most `most` replications."""
+    blocks = -(-replications // most)
+    return -(-replications // blocks)
+
+
+def _bare(model: Model) -> Model:
+    """Return a model without what no day looks at: names, money, and what demand prepares from."""
+    levels = [
+        _without(level, points=range(len(level.points)), lines=range(len(level.lines)))
+        for level in model.network.levels
+    ]
+    shares = [
+        _without(share, family=_without(share.family, **dict.fromkeys(share.family.prepared_from)))
+        for share in model.demand.shares
+    ]
+    return _without(
+        model,
+        network=_without(model.network, levels=tuple(levels)),
+        demand=_without(model.demand, shares=tuple(shares)),
+        rates=(),
+        days=0,
+        warmup_days=0,
+    )
+
+
+def _without(whole: Tree, **stand_ins: object) -> Tree:
+    """Return a dataclass with something of no matter in the place of what is left out."""
+    return dataclasses.replace(whole, **stand_ins)
+
+
+def _as_type(array: Array, float_type: str) -> Array:
+    return array.astype(float_type, copy=False) if array.dtype == np.float64 else array
