@@ -62,8 +62,8 @@ class Compiled:
         block = max(2, longest // 2 * 2)
         skeleton, arrays = split(_bare(model))
         places, *packed = pack([_as_type(array, float_type) for array in arrays])
-        self._arrays = Arrays(*jax.device_put(packed))
-        self._plan = Plan(skeleton, places, request.keep, self.size, block, float_type)
+        self.arrays = Arrays(*jax.device_put(packed))
+        self.plan = Plan(skeleton, places, request.keep, self.size, block, float_type)
         self._length = self._chunk_length(points * self.size, block)
         self._prepared: dict[int, tuple[Prepared, ...]] = {}
 
@@ -86,10 +86,10 @@ class Compiled:
             for first in range(0, days + 1, self._length):
                 last = min(first + self._length - 1, days)
                 totals, kept = run_chunk(
-                    self._plan,
-                    self._arrays,
+                    self.plan,
+                    self.arrays,
                     numbers,
-                    self._chunk(first, last),
+                    self.chunk(first, last),
                     totals,
                     ends=last == days,
                 )
@@ -102,11 +102,12 @@ class Compiled:
             assert isinstance(totals, Counted)  # as asked for of the last chunk
             _write(into, totals, count)
 
-    def _chunk(self, first: int, last: int) -> Chunk:
+    def chunk(self, first: int, last: int) -> Chunk:
+        """Return some days as the program takes them; `first` is an even one."""
         if first not in self._prepared:
             prepared = self.model.demand.prepare(first, self._length)
             self._prepared[first] = jax.tree.map(
-                functools.partial(_as_type, float_type=self._plan.float_type), prepared
+                functools.partial(_as_type, float_type=self.plan.float_type), prepared
             )
         return Chunk(
             self._prepared[first], np.array([first, last, self.model.warmup_days], np.int32)

@@ -66,7 +66,7 @@ def _run_block(
         np.zeros((counted.size, count)),
         no_cycles(model, count) if into.cycles_ended else (),
     )
-    for block in _blocks(model, replications):
+    for block in blocks(model, replications):
         for offset in range(block.demand.shape[0]):
             chance = block.day(model, offset)
             totals, flows, parts = advance(model, totals, chance, counted, _add, check)
@@ -82,7 +82,8 @@ def _run_block(
         into.cycles_served[number][:] = cycle.served
 
 
-def _blocks(model: Model, replications: Array) -> Iterator[Block]:
+def blocks(model: Model, replications: Array) -> Iterator[Block]:
+    """Yield the chance of all days, some at a time."""
     cells = model.demand.rows * replications.size
     length = max(2, WORD_CELLS // max(1, cells) // 2 * 2)
     for day in range(0, model.days + 1, length):
