@@ -16,8 +16,8 @@ import numpy as np
 
 from inventory_hmarl.core.arrays import Array
 from inventory_hmarl.core.model import Model
-from inventory_hmarl.core.network import Line, Point
 from inventory_hmarl.core.record import Recorder
+from inventory_hmarl.core.rows import Line, Point
 from inventory_hmarl.simulation import Run
 
 COLUMNS = ("replication", "day", "id", "cause", "event", "source", "location", "sku", "units")
