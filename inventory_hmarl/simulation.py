@@ -33,6 +33,7 @@ from inventory_hmarl.engines import Request, workers_of
 from inventory_hmarl.engines import engine as engine_named
 from inventory_hmarl.engines.outcome import Keep, Outcome
 from inventory_hmarl.engines.parts import run_parts
+from inventory_hmarl.engines.sizes import PART_POINTS
 from inventory_hmarl.engines.workers import Progress
 
 
@@ -133,9 +134,6 @@ def simulate(  # noqa: PLR0913 - a keyword for each choice of a run
     if parts:
         return Run(case, model, numbers, run_parts(model, parts, run_engine, request))
     return Run(case, model, numbers, run_engine(model, request))
-
-
-PART_POINTS = 2**16  # of a group of SKUs that is run by itself: its state stays in the cache
 
 
 def _parts(case: Case, model: Model, request: Request) -> list[Callable[[], ModelPart]]:

@@ -30,10 +30,10 @@ from inventory_hmarl.engines.compiled.program import (
 )
 from inventory_hmarl.engines.compiled.trees import Tree, pack, split
 from inventory_hmarl.engines.outcome import Outcome, blank
+from inventory_hmarl.engines.sizes import JAX_CELLS as STATE_CELLS
+from inventory_hmarl.engines.sizes import JAX_WORDS as WORD_CELLS
 from inventory_hmarl.engines.workers import Report, spread
 
-STATE_CELLS = 8192  # points x replications side by side: more leaves the cache, fewer call more
-WORD_CELLS = 24576  # random words drawn at a time
 MOST_BLOCK = 64  # days drawn at a time
 CHUNK_CELLS = 2**28  # points x replications x days of a call, so that progress is seen
 PREPARED_CELLS = 2**23  # numbers prepared for a call
