@@ -17,7 +17,7 @@ from inventory_hmarl.core.demand import Prepared
 from inventory_hmarl.core.horizon import DAILY, Totals, advance, daily_sums, no_cycles
 from inventory_hmarl.core.model import Model, initial_state
 from inventory_hmarl.core.record import Recorder
-from inventory_hmarl.core.state import Chance
+from inventory_hmarl.core.state import Chance, State
 from inventory_hmarl.engines.compiled.pieces import (
     SlotRing,
     Tree,
@@ -108,7 +108,7 @@ def run_chunk(
 
     def of_block(number: Array, carry: Carry) -> Carry:
         before = number * plan.block
-        demand, fails = _draw(plan, model, replications, chunk.prepared, (first + before, before))
+        demand, fails = draw(plan, model, replications, chunk.prepared, (first + before, before))
 
         def of_day(offset: Array, carry: Carry) -> Carry:
             chance = Chance(
@@ -157,9 +157,14 @@ def _running(model: Model, warmup_days: Array) -> Model:
     return dataclasses.replace(model, **changes)
 
 
+def state_before_day_1(plan: Plan, model: Model) -> State:
+    """Return the state before day 1, as the compiled days have it."""
+    return _compiled(initial_state(model, plan.replications), plan.float_type)
+
+
 def _before_day_1(plan: Plan, model: Model, counted: Recorder) -> Totals:
     count = plan.replications
-    state = _compiled(initial_state(model, count), plan.float_type)
+    state = state_before_day_1(plan, model)
     sums = tuple(jnp.zeros((rows.stop - rows.start, count)) for rows in counted.rows.values())
     cycles = no_cycles(model, count) if plan.keep.kpis else ()
     return Totals(state, sums, jax.tree.map(jnp.asarray, cycles))
@@ -180,7 +185,7 @@ def _compiled(tree: Tree, float_type: str) -> Tree:
     return array.astype(jnp.int32) if array.dtype == jnp.int64 else array
 
 
-def _draw(
+def draw(
     plan: Plan,
     model: Model,
     replications: Array,
