@@ -146,7 +146,7 @@ def quotient(upper: Array, lower: Array) -> Array:
         return upper / lower
     library = namespace(upper)
     lower = library.asarray(lower, dtype=upper.dtype)
-    return upper / library.where(upper == upper, lower, 1.0)  # who compiles cannot rule out NaN
+    return upper / library.where(upper < np.inf, lower, 1.0)  # which no compiler can foresee
 
 
 def replace_where(

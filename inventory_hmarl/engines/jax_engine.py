@@ -63,8 +63,8 @@ class Compiled:
         skeleton, arrays = split(_bare(model))
         places, *packed = pack([_as_type(array, float_type) for array in arrays])
         self.arrays = Arrays(*jax.device_put(packed))
-        self.plan = Plan(skeleton, places, request.keep, self.size, block, float_type)
         self._length = self._chunk_length(points * self.size, block)
+        self.plan = Plan(skeleton, places, request.keep, self.size, block, self._length, float_type)
         self._prepared: dict[int, tuple[Prepared, ...]] = {}
 
     def _chunk_length(self, cells: int, block: int) -> int:

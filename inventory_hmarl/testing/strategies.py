@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from inventory_hmarl.testing.drawn_networks import LARGE, SMALL, networks
@@ -15,7 +16,7 @@ from inventory_hmarl.testing.drawn_settings import Scene, draw_case
 from inventory_hmarl.testing.drawn_units import Settings, Units, chance
 from inventory_hmarl.testing.records import DemandOf, FailsOn
 
-__all__ = ["cases", "demands", "failures"]
+__all__ = ["cases", "demands", "failures", "numbered_case"]
 
 
 @st.composite
@@ -34,6 +35,30 @@ def cases(draw: st.DrawFn, *, units: str | None = None, large: bool | None = Non
     sizes = LARGE if big else SMALL
     scene = Scene(draw(networks(sizes)), Units(word), draw(st.integers(5, sizes.days)))
     return draw_case(draw, scene)
+
+
+def numbered_case(number: int, *, units: str | None = None) -> Settings:
+    """Return a random case that has a number: the same one whenever it is asked for.
+
+    Other than the examples of a property test, cases of different numbers have nothing in common.
+    One in fifty is large.
+    """
+    drawn: list[Settings] = []
+
+    @seed(number)
+    @settings(
+        max_examples=2,  # the first example is the simplest one, whatever the seed
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=cases(units=units, large=number % 50 == 49))
+    def draw(case: Settings) -> None:
+        drawn.append(case)
+
+    draw()
+    return drawn[-1]
 
 
 @st.composite
