@@ -12,7 +12,7 @@ from typing import Any  # settings are of any type
 import numpy as np
 
 from inventory_hmarl.case import as_case
-from inventory_hmarl.case.compiling import compile_case
+from inventory_hmarl.case.compiling import compile_case, compile_groups
 from inventory_hmarl.case.models import Case
 from inventory_hmarl.core.arrays import Array, fold
 from inventory_hmarl.core.checks import check_day
@@ -27,11 +27,13 @@ from inventory_hmarl.core.kpis import (
     lowest_service,
     variance_ratio,
 )
-from inventory_hmarl.core.model import Model
+from inventory_hmarl.core.model import Model, ModelPart
 from inventory_hmarl.core.network import Network
 from inventory_hmarl.engines import Request, workers_of
 from inventory_hmarl.engines import engine as engine_named
 from inventory_hmarl.engines.outcome import Keep, Outcome
+from inventory_hmarl.engines.parts import run_parts
+from inventory_hmarl.engines.sizes import PART_POINTS
 from inventory_hmarl.engines.workers import Progress
 
 
@@ -128,7 +130,20 @@ def simulate(  # noqa: PLR0913 - a keyword for each choice of a run
     request = Request(
         numbers, keep or Keep(), workers_of(workers, engine), progress, check, precision
     )
+    parts = [] if policies is not None or checked else _parts(case, model, request)
+    if parts:
+        return Run(case, model, numbers, run_parts(model, parts, run_engine, request))
     return Run(case, model, numbers, run_engine(model, request))
+
+
+def _parts(case: Case, model: Model, request: Request) -> list[Callable[[], ModelPart]]:
+    """Return the groups of SKUs to run one by one: none where splitting might show.
+
+    Sums over SKUs are added in another order, which shows in the last bit of continuous units.
+    """
+    if request.keep.kpis and not model.network.whole_units:
+        return []
+    return compile_groups(case, PART_POINTS, overlapping=not request.keep.kpis)
 
 
 def _numbers(replications: int | range) -> Array:

@@ -47,6 +47,15 @@ class Model:
     warmup_days: int
 
 
+@dataclass(frozen=True)
+class ModelPart:
+    """Some SKUs of a model, as a model of their own, and which rows of the whole they are."""
+
+    model: Model
+    points: tuple[Array, ...]  # (P,) rows of the whole's points, a level
+    lines: tuple[Array, ...]  # (L,) rows of the whole's lines, a level
+
+
 def initial_state(model: Model, replications: int) -> State:
     """Return the state before day 1, of `replications` chains that are alike."""
     levels = [

@@ -17,13 +17,23 @@ from inventory_hmarl.core.arrays import Array
 from inventory_hmarl.core.demand import Prepared
 from inventory_hmarl.core.model import Model
 from inventory_hmarl.engines import EngineError, Request
-from inventory_hmarl.engines.compiled.program import Arrays, Chunk, Counted, Plan, run_chunk
+from inventory_hmarl.engines.compiled import program
+from inventory_hmarl.engines.compiled.program import (
+    Arrays,
+    Chunk,
+    Counted,
+    Kept,
+    Plan,
+    begin,
+    run_chunk,
+    run_whole,
+)
 from inventory_hmarl.engines.compiled.trees import Tree, pack, split
 from inventory_hmarl.engines.outcome import Outcome, blank
+from inventory_hmarl.engines.sizes import JAX_CELLS as STATE_CELLS
+from inventory_hmarl.engines.sizes import JAX_WORDS as WORD_CELLS
 from inventory_hmarl.engines.workers import Report, spread
 
-STATE_CELLS = 8192  # points x replications side by side: more leaves the cache, fewer call more
-WORD_CELLS = 24576  # random words drawn at a time
 MOST_BLOCK = 64  # days drawn at a time
 CHUNK_CELLS = 2**28  # points x replications x days of a call, so that progress is seen
 PREPARED_CELLS = 2**23  # numbers prepared for a call
@@ -69,10 +79,11 @@ class Compiled:
 
     def _chunk_length(self, cells: int, block: int) -> int:
         """Return how many days a call runs: whole blocks, up to the horizon."""
-        rows = max(1, self.model.demand.rows)
+        day = [known.daily for known in self.model.demand.prepare(0, 1)]
+        prepared = sum(array.size for array in jax.tree.leaves(day))
         most = min(
             CHUNK_CELLS // cells,
-            PREPARED_CELLS // rows,
+            PREPARED_CELLS // max(1, prepared),
             self.model.demand.most_days,
         )
         blocks = min(max(1, most // block), self.model.days // block + 1)
@@ -81,26 +92,27 @@ class Compiled:
     def run(self, replications: Array, into: Outcome, report: Report) -> None:
         """Run at most `size` replications and write what is asked for into their part."""
         count, days = replications.size, self.model.days
-        numbers, totals = np.resize(replications, self.size), None
+        numbers = np.resize(replications, self.size)
         with jax.enable_x64(True):
-            for first in range(0, days + 1, self._length):
-                last = min(first + self._length - 1, days)
-                totals, kept = run_chunk(
-                    self.plan,
-                    self.arrays,
-                    numbers,
-                    self.chunk(first, last),
-                    totals,
-                    ends=last == days,
-                )
-                for mine, theirs in ((into.daily, kept.daily), (into.records, kept.records)):
-                    if mine is not None:
-                        begin = max(first, 1)  # day 0 is none
-                        found = np.asarray(theirs)[begin - first : last + 1 - first]
-                        mine[begin - 1 : last] = found[..., :count]
-                report(count * (last - max(first, 1) + 1))
-            assert isinstance(totals, Counted)  # as asked for of the last chunk
-            _write(into, totals, count)
+            if days < self._length:
+                chunk = self.chunk(0, days)
+                counted, kept = run_whole(self.plan, self.arrays, numbers, chunk)
+                _write_days(into, kept, 0, days)
+                report(count * days)
+            else:
+                counted = self._by_chunks(numbers, into, lambda run: report(count * run))
+            _write(into, counted, count)
+
+    def _by_chunks(self, numbers: Array, into: Outcome, report: Report) -> Counted:
+        totals, days = begin(self.plan, self.arrays), self.model.days
+        for first in range(0, days + 1, self._length):
+            last = min(first + self._length - 1, days)
+            chunk = self.chunk(first, last)
+            totals, kept = run_chunk(self.plan, self.arrays, numbers, chunk, totals)
+            _write_days(into, kept, first, last)
+            jax.block_until_ready(totals)  # or the sign would come before the days
+            report(last - max(first, 1) + 1)
+        return program.count(totals)
 
     def chunk(self, first: int, last: int) -> Chunk:
         """Return some days as the program takes them; `first` is an even one."""
@@ -112,6 +124,15 @@ class Compiled:
         return Chunk(
             self._prepared[first], np.array([first, last, self.model.warmup_days], np.int32)
         )
+
+
+def _write_days(into: Outcome, kept: Kept, first: int, last: int) -> None:
+    """Write what is kept of some days; day 0 is none."""
+    begun = max(first, 1)
+    for mine, theirs in ((into.daily, kept.daily), (into.records, kept.records)):
+        if mine is not None:
+            found = np.asarray(theirs)[begun - first : last + 1 - first]
+            mine[begun - 1 : last] = found[..., : mine.shape[-1]]
 
 
 def _write(into: Outcome, counted: Counted, count: int) -> None:
