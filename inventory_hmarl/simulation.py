@@ -60,6 +60,28 @@ class Run:
         """Return the names of the groups of `figures(by)`."""
         return group(self.model.network, by).labels
 
+    def series(self, name: str) -> tuple[Array, ...]:
+        """Return a quantity of each day and row, `(days, rows, R)`, a level at a time.
+
+        Rows are points, or lines of quantities that travel; days are all days, warm-up included. A
+        level that has no such quantity has no row. Raises `ValueError` for what was not kept.
+
+        >>> from inventory_hmarl.case import default_case
+        >>> run = simulate(default_case(), days=30, keep=Keep(records=["stock"]))
+        >>> [rows.shape for rows in run.series("stock")]
+        [(30, 12, 1), (30, 4, 1)]
+        """
+        kept, records = self.outcome.kept, self.outcome.records
+        if kept is None or records is None or not any(key[0] == name for key in kept.rows):
+            raise ValueError(
+                f"{name!r:.40} was not kept of each day: simulate(..., keep=Keep(records=[...])) "
+                "with its name"
+            )
+        return tuple(
+            records[:, kept.rows.get((name, level), slice(0, 0))]
+            for level in range(len(self.model.network.levels))
+        )
+
     @functools.cached_property
     def counts(self) -> Counts:
         """The counts that figures are computed from."""

@@ -14,16 +14,17 @@ CORES = 1
 ROOT = Path(__file__).resolve().parents[2]
 POINTS, DAYS = 1_001_000, 365
 SCRIPT = """
-import json, resource, sys, time
+import json, sys, time
 sys.path.insert(0, sys.argv[1])
 from benchmarks.cases import chain
+from benchmarks.figures import memory_of
 from inventory_hmarl import Keep, simulate
 start = time.perf_counter()
 case = chain(stores=1000, skus=1000, days=365)
 read = time.perf_counter()
 simulate(case, keep=Keep(kpis=False), engine=sys.argv[2])
 end = time.perf_counter()
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+peak = memory_of('VmHWM') / 2**30
 print(json.dumps([read - start, end - read, peak]))
 """
 

@@ -16,22 +16,18 @@ SCRIPT = """
 import json, sys
 sys.path.insert(0, sys.argv[1])
 from benchmarks.cases import chain
+from benchmarks.figures import memory_of
 from inventory_hmarl import Keep, simulate
 from inventory_hmarl.case.compiling import compile_case
 from inventory_hmarl.engines.memory import memory
 
-def bytes_of(name):
-    for line in open("/proc/self/status"):
-        if line.startswith(name):
-            return int(line.split()[1]) * 1024
-
 engine, stores, skus, days, replications, keep = json.loads(sys.argv[2])
 case, keep = chain(stores=stores, skus=skus, days=days), Keep(**keep)
 model = compile_case(case)
-before = bytes_of("VmRSS")
+before = memory_of("VmRSS")
 told = before + memory(model, keep, replications, engine).peak()
 run = simulate(case, replications=replications, keep=keep, engine=engine, workers=1)
-print(json.dumps([told / 2**20, bytes_of("VmHWM") / 2**20, before / 2**20]))
+print(json.dumps([told / 2**20, memory_of("VmHWM") / 2**20, before / 2**20]))
 """
 TOTALS = {"kpis": False}
 CASES = (  # stores, SKUs, days, replications, what is kept

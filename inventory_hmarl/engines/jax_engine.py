@@ -68,14 +68,13 @@ class Compiled:
         points = sum(len(level.points) for level in model.network.levels)
         self.size = _even_blocks(request.replications.size, max(1, STATE_CELLS // points))
         cells = max(1, model.demand.rows * self.size)
-        longest = min(MOST_BLOCK, model.days + 1, WORD_CELLS // cells)
+        longest = min(MOST_BLOCK, model.days + 1, WORD_CELLS // cells, model.demand.most_days)
         block = max(2, longest // 2 * 2)
         skeleton, arrays = split(_bare(model))
         places, *packed = pack([_as_type(array, float_type) for array in arrays])
         self.arrays = Arrays(*jax.device_put(packed))
         self._length = self._chunk_length(points * self.size, block)
         self.plan = Plan(skeleton, places, request.keep, self.size, block, self._length, float_type)
-        self._prepared: dict[int, tuple[Prepared, ...]] = {}
 
     def _chunk_length(self, cells: int, block: int) -> int:
         """Return how many days a call runs: whole blocks, up to the horizon."""
@@ -98,10 +97,11 @@ class Compiled:
                 chunk = self.chunk(0, days)
                 counted, kept = run_whole(self.plan, self.arrays, numbers, chunk)
                 _write_days(into, kept, 0, days)
+                _write(into, counted, count)
                 report(count * days)
             else:
                 counted = self._by_chunks(numbers, into, lambda run: report(count * run))
-            _write(into, counted, count)
+                _write(into, counted, count)
 
     def _by_chunks(self, numbers: Array, into: Outcome, report: Report) -> Counted:
         totals, days = begin(self.plan, self.arrays), self.model.days
@@ -116,13 +116,19 @@ class Compiled:
 
     def chunk(self, first: int, last: int) -> Chunk:
         """Return some days as the program takes them; `first` is an even one."""
-        if first not in self._prepared:
-            prepared = self.model.demand.prepare(first, self._length)
-            self._prepared[first] = jax.tree.map(
-                functools.partial(_as_type, float_type=self.plan.float_type), prepared
-            )
-        return Chunk(
-            self._prepared[first], np.array([first, last, self.model.warmup_days], np.int32)
+        days = np.array([first, last, self.model.warmup_days], np.int32)
+        return Chunk(self._whole if first == 0 else self._prepare(first), days)
+
+    @functools.cached_property
+    def _whole(self) -> tuple[Prepared, ...]:
+        """The first chunk, which is often the whole horizon and serves all replications."""
+        return self._prepare(0)
+
+    def _prepare(self, first: int) -> tuple[Prepared, ...]:
+        cast = functools.partial(_as_type, float_type=self.plan.float_type)
+        return tuple(
+            Prepared(jax.tree.map(cast, known.daily), jax.tree.map(_padded, known.shared))
+            for known in self.model.demand.prepare(first, self._length)
         )
 
 
@@ -177,3 +183,9 @@ def _without(whole: Tree, **stand_ins: object) -> Tree:
 
 def _as_type(array: Array, float_type: str) -> Array:
     return array.astype(float_type, copy=False) if array.dtype == np.float64 else array
+
+
+def _padded(table: Array) -> Array:
+    """Return a table with as many rows as a power of two, so that most chunks are of one shape."""
+    missing = (1 << (len(table) - 1).bit_length()) - len(table)
+    return np.pad(table, [(0, missing), *[(0, 0)] * (table.ndim - 1)], mode="edge")
