@@ -76,6 +76,12 @@ def contents(run):
 
 
 @pytest.fixture(scope="session")
+def chain_settings():
+    """Give the settings of `chain`."""
+    return SETTINGS
+
+
+@pytest.fixture(scope="session")
 def chain():
     """Give two stores behind a warehouse that an unreliable and limited supplier feeds."""
     return case_from_dict(SETTINGS)
