@@ -16,6 +16,7 @@ import numpy as np
 from inventory_hmarl.core.arrays import Array
 from inventory_hmarl.core.demand import Prepared
 from inventory_hmarl.core.model import Model
+from inventory_hmarl.core.network import ROUNDING_NOISE
 from inventory_hmarl.engines import EngineError, Request
 from inventory_hmarl.engines.compiled import program
 from inventory_hmarl.engines.compiled.program import (
@@ -37,6 +38,8 @@ from inventory_hmarl.engines.workers import Report, spread
 MOST_BLOCK = 64  # days drawn at a time
 CHUNK_CELLS = 2**28  # points x replications x days of a call, so that progress is seen
 PREPARED_CELLS = 2**23  # numbers prepared for a call
+# Units that count as nothing where they are continuous: 32 bits round a thousand units by 6e-5.
+NOISE = {"float64": ROUNDING_NOISE, "float32": 1e-3}
 
 
 def run(model: Model, request: Request) -> Outcome:
@@ -70,11 +73,11 @@ class Compiled:
         cells = max(1, model.demand.rows * self.size)
         longest = min(MOST_BLOCK, model.days + 1, WORD_CELLS // cells, model.demand.most_days)
         block = max(2, longest // 2 * 2)
-        skeleton, arrays = split(_bare(model))
+        skeleton, arrays = split(_bare(model, NOISE[float_type]))
         places, *packed = pack([_as_type(array, float_type) for array in arrays])
         self.arrays = Arrays(*jax.device_put(packed))
-        self.plan = Plan(skeleton, places, request.keep, self.size, block, float_type)
         self._length = self._chunk_length(points * self.size, block)
+        self.plan = Plan(skeleton, places, request.keep, self.size, block, self._length, float_type)
 
     def _chunk_length(self, cells: int, block: int) -> int:
         """Return how many days a call runs: whole blocks, up to the horizon."""
@@ -156,7 +159,7 @@ def _even_blocks(replications: int, most: int) -> int:
     return -(-replications // blocks)
 
 
-def _bare(model: Model) -> Model:
+def _bare(model: Model, noise: float) -> Model:
     """Return a model without what no day looks at: names, money, and what demand prepares from."""
     levels = [
         _without(level, points=range(len(level.points)), lines=range(len(level.lines)))
@@ -168,7 +171,7 @@ def _bare(model: Model) -> Model:
     ]
     return _without(
         model,
-        network=_without(model.network, levels=tuple(levels)),
+        network=_without(model.network, levels=tuple(levels), rounding_noise=noise),
         demand=_without(model.demand, shares=tuple(shares)),
         rates=(),
         days=0,

@@ -25,6 +25,7 @@ from inventory_hmarl.engines.compiled.pieces import (
     deciding_apart,
     only_if_short,
 )
+from inventory_hmarl.engines.compiled.policies import named
 from inventory_hmarl.engines.compiled.trees import Packed, filled, unpack
 from inventory_hmarl.engines.outcome import Keep
 
@@ -38,6 +39,7 @@ class Plan:
     keep: Keep
     replications: int  # side by side
     block: int  # days whose demand is drawn at a time: an even number
+    length: int  # days of a chunk: whole blocks
     float_type: str
 
     def __hash__(self) -> int:
@@ -125,7 +127,6 @@ def _days(
 ) -> tuple[Totals, Kept]:
     model = model_of(plan, arrays)
     counted, kept = plan.keep.counted(model.network), plan.keep.kept(model.network)
-    length = jax.tree.leaves([known.daily for known in chunk.prepared])[0].shape[0]
     first, last, warmup_days = chunk.days
     running = _running(model, warmup_days)
 
@@ -152,7 +153,7 @@ def _days(
         end = jnp.minimum(last + 1 - first - before, plan.block)
         return lax.fori_loop(begin, end, of_day, carry)
 
-    keeping = _nothing_kept(plan, length, kept, len(model.network.levels))
+    keeping = _nothing_kept(plan, kept, len(model.network.levels))
     blocks = (last - first) // plan.block + 1
     carry = lax.fori_loop(0, blocks, of_block, Carry(totals, keeping))
     return carry.totals, carry.kept
@@ -174,7 +175,7 @@ def _running(model: Model, warmup_days: Array) -> Model:
     )
     changes: dict[str, Any] = {  # tracers where a model has numbers
         "network": dataclasses.replace(model.network, stages=stages),
-        "policies": deciding_apart(model.policies),
+        "policies": deciding_apart(named(model.policies)),
         "warmup_days": warmup_days,
     }
     return dataclasses.replace(model, **changes)
@@ -246,9 +247,9 @@ def draw(
     return demand, fails
 
 
-def _nothing_kept(plan: Plan, length: int, kept: Recorder | None, levels: int) -> Kept:
+def _nothing_kept(plan: Plan, kept: Recorder | None, levels: int) -> Kept:
     def nothing(*shape: int) -> Array:
-        return jnp.zeros((length, *shape, plan.replications), plan.float_type)
+        return jnp.zeros((plan.length, *shape, plan.replications), plan.float_type)
 
     return Kept(
         nothing(len(DAILY), levels) if plan.keep.kpis else None,
