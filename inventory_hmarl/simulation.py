@@ -117,19 +117,30 @@ def simulate(  # noqa: PLR0913 - a keyword for each choice of a run
     (1, 4)
     """
     run_engine = engine_named(engine, precision)
+    case, model = compiled(case, days, seed, policies)
+    numbers = replication_numbers(replications)
+    check = check_day if checked else None
+    request = Request(numbers, keep or Keep(), workers_of(workers), progress, check, precision)
+    return Run(case, model, numbers, run_engine(model, request))
+
+
+def compiled(
+    case: Case | Mapping[str, Any] | str | Path,
+    days: int | None,
+    seed: int | None,
+    policies: Callable[[Network], ByPolicy] | None,
+) -> tuple[Case, Model]:
+    """Return a case with other days, seed and policies (None: its own), and its arrays."""
     case = as_case(case)
     changes = {"days": days, "seed": seed}
     case = case.changed(**{name: value for name, value in changes.items() if value is not None})
     model = compile_case(case)
     if policies is not None:
         model = dataclasses.replace(model, policies=policies(model.network))
-    numbers = _numbers(replications)
-    check = check_day if checked else None
-    request = Request(numbers, keep or Keep(), workers_of(workers), progress, check, precision)
-    return Run(case, model, numbers, run_engine(model, request))
+    return case, model
 
 
-def _numbers(replications: int | range) -> Array:
+def replication_numbers(replications: int | range) -> Array:
     """Return the numbers of the replications, uint32 `(R,)`."""
     wanted = range(replications) if type(replications) is int else replications
     if type(wanted) is not range or not wanted or not 0 <= min(wanted) <= max(wanted) < 2**32:

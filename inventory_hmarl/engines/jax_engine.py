@@ -53,12 +53,12 @@ class Compiled:
         self.model, self.keep = model, request.keep
         float_type = "float32" if request.precision == "fast" else "float64"
         points = sum(len(level.points) for level in model.network.levels)
-        self.size = _even_blocks(request.replications.size, max(1, STATE_CELLS // points))
+        self.size = even_blocks(request.replications.size, max(1, STATE_CELLS // points))
         cells = max(1, model.demand.rows * self.size)
         longest = min(MOST_BLOCK, model.days + 1, WORD_CELLS // cells)
         block = max(2, longest // 2 * 2)
-        skeleton, arrays = split(_bare(model))
-        places, *packed = pack([_as_type(array, float_type) for array in arrays])
+        skeleton, arrays = split(bare(model))
+        places, *packed = pack([as_type(array, float_type) for array in arrays])
         self._arrays = Arrays(*jax.device_put(packed))
         self._plan = Plan(skeleton, places, request.keep, self.size, block, float_type)
         self._length = self._chunk_length(points * self.size, block)
@@ -108,7 +108,7 @@ class Compiled:
         if first not in self._prepared:
             prepared = self.model.demand.prepare(first, self._length)
             self._prepared[first] = jax.tree.map(
-                functools.partial(_as_type, float_type=self._plan.float_type), prepared
+                functools.partial(as_type, float_type=self._plan.float_type), prepared
             )
         return Chunk(
             self._prepared[first], np.array([first, last, self.model.warmup_days], np.int32)
@@ -123,13 +123,13 @@ class Compiled:
         return np.ascontiguousarray(whole, dtype=np.float64)
 
 
-def _even_blocks(replications: int, most: int) -> int:
+def even_blocks(replications: int, most: int) -> int:
     """Return the size of equal blocks of at most `most` replications."""
     blocks = -(-replications // most)
     return -(-replications // blocks)
 
 
-def _bare(model: Model) -> Model:
+def bare(model: Model) -> Model:
     """Return a model without what no day looks at: names, money, and what demand prepares from."""
     levels = [
         _without(level, points=range(len(level.points)), lines=range(len(level.lines)))
@@ -154,5 +154,6 @@ def _without(whole: Tree, **stand_ins: object) -> Tree:
     return dataclasses.replace(whole, **stand_ins)
 
 
-def _as_type(array: Array, float_type: str) -> Array:
+def as_type(array: Array, float_type: str) -> Array:
+    """Return an array, its 64-bit floats as another type."""
     return array.astype(float_type, copy=False) if array.dtype == np.float64 else array
