@@ -109,7 +109,7 @@ def simulate(  # noqa: PLR0913 - a keyword for each choice of a run
 
     `engine` is "numpy", or "jax" (the extra `jax`), which compiles the same days; results are the
     same. `precision="fast"` (JAX alone) computes in 32-bit floats, which is another sample of the
-    same chance. `workers` threads share the replications; None is one for each core.
+    same chance. `workers` threads share the replications; None is what suits the engine.
 
     >>> from inventory_hmarl.case import default_case
     >>> run = simulate(default_case(), days=30, replications=4)
@@ -120,7 +120,9 @@ def simulate(  # noqa: PLR0913 - a keyword for each choice of a run
     case, model = compiled(case, days, seed, policies)
     numbers = replication_numbers(replications)
     check = check_day if checked else None
-    request = Request(numbers, keep or Keep(), workers_of(workers), progress, check, precision)
+    request = Request(
+        numbers, keep or Keep(), workers_of(workers, engine), progress, check, precision
+    )
     return Run(case, model, numbers, run_engine(model, request))
 
 

@@ -48,11 +48,12 @@ def read_records(parts: Parts, folder: FilePath) -> None:
     }
     if len(places) < len(parts.ids.get("stores", ())) or None in places.values():
         return  # rows of a file cannot be told from slips of the pen before stores and SKUs are
-    carried = {store: frozenset(skus or ()) for store, skus in places.items()}
+    carried: dict[str, frozenset[str]] = {}
     for one in drawn(parts):
         name = one.demand.file
         if one.demand.distribution != "replay" or name is None or name in parts.recorded:
             continue
+        carried = carried or {store: frozenset(skus or ()) for store, skus in places.items()}
         try:
             record, found = read_record(folder / name, name, carried, whole=whole)
         except CaseError as error:

@@ -113,6 +113,11 @@ class Parts:
         return not self.unclear
 
     @functools.cached_property
+    def known_skus(self) -> frozenset[str]:
+        """The ids of all SKUs, of faulty ones too."""
+        return frozenset(self.ids.get("skus", ()))
+
+    @functools.cached_property
     def carried(self) -> Assortments:
         """The SKUs of each location; of faulty SKUs too."""
         lanes = [lane for _, lane in self.lanes]

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import click
 
-from inventory_hmarl.cli._shell import DAYS, REPLICATIONS, SEED
+from inventory_hmarl.cli._shell import DAYS, REPLICATIONS, SEED, WORKERS
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -55,6 +55,34 @@ def replications_option(function: F) -> F:
         help="Futures to run side by side; with several, figures carry 95 % intervals.",
     )
     return option(function)
+
+
+def engine_options(function: F) -> F:
+    """Take how a run is computed: none of these but precision shows in its results."""
+    for option in (
+        click.option(
+            "--workers",
+            metavar="N",
+            callback=WORKERS,
+            help="Threads that share the replications; default: jax one a core, numpy one.",
+        ),
+        click.option(
+            "--precision",
+            metavar="P",
+            default="exact",
+            show_default=True,
+            help="exact, or (with jax) fast: 32-bit floats, another sample of the same chance.",
+        ),
+        click.option(
+            "--engine",
+            metavar="NAME",
+            default="numpy",
+            show_default=True,
+            help="numpy, or jax: the same days compiled, faster from some seconds on.",
+        ),
+    ):
+        function = option(function)
+    return function
 
 
 def json_option(function: F) -> F:

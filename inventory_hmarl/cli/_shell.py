@@ -60,12 +60,13 @@ def _user_message(error: Exception) -> str | None:
     """Return what to say about an error that a user can mend, or None for a fault of ours."""
     from inventory_hmarl.calibration import HistoryError
     from inventory_hmarl.case import CaseError
+    from inventory_hmarl.engines import EngineError
     from inventory_hmarl.scenarios import UnknownScenario
 
     if isinstance(error, CaseError | HistoryError):
         lines = str(error).split("\n")
         return lines[0] if len(lines) == 1 else "\n  ".join([f"{len(lines)} faults:", *lines])
-    if isinstance(error, UnknownScenario):
+    if isinstance(error, UnknownScenario | EngineError):
         return str(error)
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename is not None else ""
@@ -114,6 +115,7 @@ LONGEST_HORIZON = 10_000_000  # as in a case
 DAYS = Whole(1, LONGEST_HORIZON)
 SEED = Whole(0, LARGEST_SEED)
 REPLICATIONS = Whole(1, LARGEST_COUNT)
+WORKERS = Whole(1, 1024)
 
 
 class Group(click.Group):

@@ -10,6 +10,7 @@ import click
 
 from inventory_hmarl.cli._options import (
     case_argument,
+    engine_options,
     horizon_options,
     json_option,
     replications_option,
@@ -39,6 +40,7 @@ class Output:
 @scenario_option
 @horizon_options
 @replications_option
+@engine_options
 @json_option
 @click.option("--out", type=click.Path(path_type=Path), help="Write CSV files and a manifest here.")
 @click.option("--events", is_flag=True, help="With --out: write every event of every day as well.")
@@ -58,6 +60,9 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
     force: bool,
     checked: bool,
     quiet: bool,
+    engine: str,
+    precision: str,
+    workers: int | None,
 ) -> None:
     """Simulate CASE and print what a planner asks: service, stock and cost."""
     from inventory_hmarl.case import load_case
@@ -65,20 +70,32 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
 
     if events and out is None:
         raise UserError("--events writes a file: say where with --out DIR.")
-    request = Request(load_case(case), scenarios, days, seed, replications, checked, events)
-    run_request(request, Output(as_json, quiet, out, force))
+    request = Request(
+        load_case(case),
+        scenarios,
+        days,
+        seed,
+        replications,
+        checked=checked,
+        events=events,
+        engine=engine,
+        precision=precision,
+    )
+    run_request(request, Output(as_json, quiet, out, force), workers)
 
 
-def run_request(request: Request, output: Output) -> None:
-    """Run what is asked for, write it and print it."""
+def run_request(request: Request, output: Output, workers: int | None = None) -> None:
+    """Run what is asked for, on some threads, write it and print it."""
+    from inventory_hmarl.engines import check_choice
     from inventory_hmarl.reports.figures import summarise
     from inventory_hmarl.reports.folder import claim, write_folder
 
+    check_choice(request.engine, request.precision)
     changed = changed_case(request)
     _check_memory(changed, request)
     if output.out is not None:
         claim(output.out, request, force=output.force)
-    run = _simulated(changed, request, quiet=output.quiet or output.as_json)
+    run = _simulated(changed, request, workers, quiet=output.quiet or output.as_json)
     figures = summarise(run)
     if not output.quiet:
         _warn(run, request)
@@ -114,7 +131,7 @@ def _check_memory(case: Case, request: Request) -> None:
         )
 
 
-def _simulated(case: Case, request: Request, *, quiet: bool) -> Run:
+def _simulated(case: Case, request: Request, workers: int | None, *, quiet: bool) -> Run:
     from inventory_hmarl.cli._progress import Bar
     from inventory_hmarl.engines.outcome import Keep
     from inventory_hmarl.simulation import simulate
@@ -125,6 +142,9 @@ def _simulated(case: Case, request: Request, *, quiet: bool) -> Run:
             replications=request.replications,
             keep=Keep(records=request.events),
             checked=request.checked,
+            engine=request.engine,
+            precision=request.precision,
+            workers=workers,
             progress=bar,
         )
 

@@ -46,6 +46,17 @@ def as_rows(indices: Sequence[int] | Array) -> Rows:
     return index
 
 
+def inverse(standing: Array) -> Rows | None:
+    """Return the index that puts rows that stand in this order into ascending order, or None.
+
+    >>> inverse(np.array([2, 0, 1])), inverse(np.array([0, 1]))
+    (array([1, 2, 0]), None)
+    """
+    if (standing[1:] >= standing[:-1]).all():
+        return None
+    return np.argsort(standing, kind="stable")
+
+
 def take(array: Array, rows: Rows) -> Array:
     """Return the named rows of the first axis."""
     return array[rows] if isinstance(rows, slice) else array.take(rows, axis=0)
@@ -182,41 +193,80 @@ class Segments:
         return self.gather([fold(block.members(array)) for block in self.blocks])
 
 
+def rows_alike(labels: Array) -> list[Array]:
+    """Return the rows of each label, ascending; the label that comes first is first.
+
+    >>> [rows.tolist() for rows in rows_alike(np.array([7, 3, 7]))]
+    [[0, 2], [1]]
+    """
+    order = np.argsort(labels, kind="stable")
+    changes = np.flatnonzero(np.diff(labels[order])) + 1
+    groups = np.split(order, changes) if order.size else []
+    return sorted(groups, key=lambda rows: int(rows[0]))
+
+
+def as_they_come(values: Array) -> tuple[Array, Array]:
+    """Return the distinct values in the order in which they first come, and which each one is.
+
+    >>> as_they_come(np.array([7, 3, 7]))
+    (array([7, 3]), array([0, 1, 0]))
+    """
+    distinct, first, where = np.unique(values, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    place = np.empty_like(order)
+    place[order] = np.arange(order.size)
+    return distinct[order], place[where]
+
+
 def segments(
-    members: Sequence[Sequence[int]], rows: int, kinds: Sequence[object] | None = None
+    owner: Array,
+    count: int,
+    member: Array | None = None,
+    rows: int | None = None,
+    kinds: Array | None = None,
 ) -> Segments:
-    """Plan the sums over `members[s]`, row numbers below `rows`, for each segment `s`.
+    """Plan the sums of `count` segments of some rows.
 
-    Segments of different `kinds` never share a block. With many different sizes, sizes are padded
-    to powers of two, so that a sum takes a logarithm of array operations and at most twice the
-    additions.
+    Member i belongs to segment `owner[i]` and is row `member[i]` of `rows`; by default, row i of as
+    many rows as there are members. The members of a segment stand in the order given. Segments of
+    different `kinds`, numbers (count,), never share a block. With many different sizes, sizes are
+    padded to powers of two, so that a sum takes a logarithm of array operations and at most twice
+    the additions.
 
-    >>> segments([[0, 2], [1], []], 3).sum(np.array([[1.0], [2.0], [4.0]])).ravel()
+    >>> segments(np.array([0, 1, 0]), 3).sum(np.array([[1.0], [2.0], [4.0]])).ravel()
     array([5., 2., 0.])
     """
-    kinds = kinds or [None] * len(members)
-    exact = len({len(m) for m in members if m}) <= MOST_EXACT_SIZES
-    classes: dict[tuple[object, int], list[int]] = {}
-    for segment, mine in enumerate(members):
-        if mine:
-            size = len(mine) if exact else 1 << (len(mine) - 1).bit_length()
-            classes.setdefault((kinds[segment], size), []).append(segment)
-    blocks = []
-    for (_, size), chosen in classes.items():
-        table = np.full((size, len(chosen)), rows, dtype=np.intp)
-        for column, segment in enumerate(chosen):
-            table[: len(members[segment]), column] = members[segment]
-        blocks.append(
-            Block(
-                as_rows(table.reshape(-1)),
-                size,
-                len(chosen),
-                as_rows(chosen),
-                bool((table == rows).any()),
-            )
+    rows = owner.size if rows is None else rows
+    order = np.argsort(owner, kind="stable")
+    members = order if member is None else member[order]
+    sizes = np.bincount(owner, minlength=count)
+    starts = np.cumsum(sizes) - sizes
+    filled, empty = np.flatnonzero(sizes), np.flatnonzero(sizes == 0)
+    widths = _widths(sizes[filled])
+    kind = 0 if kinds is None else kinds[filled]
+    blocks, standing = [], []
+    for alike in rows_alike(kind * (widths.max(initial=0) + 1) + widths):
+        chosen = filled[alike]
+        place = np.arange(widths[alike[0]])[:, None]
+        table = np.where(
+            place < sizes[chosen], members.take(starts[chosen] + place, mode="clip"), rows
         )
-    empty = [s for s, mine in enumerate(members) if not mine]
-    standing = [segment for chosen in classes.values() for segment in chosen] + empty
-    order = None if standing == sorted(standing) else np.argsort(np.array(standing, dtype=np.intp))
-    identity = [list(mine) for mine in members] == [[row] for row in range(rows)]
-    return Segments(tuple(blocks), len(empty), order, identity)
+        padded = bool((table == rows).any())
+        blocks.append(
+            Block(as_rows(table.reshape(-1)), len(place), chosen.size, as_rows(chosen), padded)
+        )
+        standing.append(chosen)
+    single = rows == count == owner.size == filled.size
+    return Segments(
+        tuple(blocks),
+        empty.size,
+        inverse(np.concatenate([*standing, empty])),
+        single and np.array_equal(members, np.arange(rows)),
+    )
+
+
+def _widths(sizes: Array) -> Array:
+    """Return how many rows of a block the segments of these sizes, none of them 0, take."""
+    if np.count_nonzero(np.bincount(sizes)) <= MOST_EXACT_SIZES:
+        return sizes
+    return 1 << np.frexp(sizes - 1)[1].astype(np.intp)  # the exponent is the bit length

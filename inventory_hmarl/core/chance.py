@@ -66,8 +66,15 @@ def name_key(*names: str) -> tuple[int, int]:
 def keys(names: Sequence[tuple[str, ...]], seed: int) -> Array:
     """Return a key for each tuple of names under a seed: uint32 `(2, rows, 1)`."""
     table = np.array([name_key(*name) for name in names], dtype=np.uint32).reshape(-1, 2)
-    low, high = (np.full(len(names), part, np.uint32) for part in (seed & 0xFFFFFFFF, seed >> 32))
-    return np.stack(threefry((table[:, 0], table[:, 1]), (low, high)))[:, :, None]
+    return seeded(table.T, seed)
+
+
+def seeded(names: Array, seed: int) -> Array:
+    """Return the keys of rows whose names have these words, `(2, rows)`: uint32 `(2, rows, 1)`."""
+    low, high = (
+        np.full(names.shape[1], part, np.uint32) for part in (seed & 0xFFFFFFFF, seed >> 32)
+    )
+    return np.stack(threefry((names[0], names[1]), (low, high)))[:, :, None]
 
 
 def words(key: Array, replications: Array, first_day: int, days: int) -> Array:

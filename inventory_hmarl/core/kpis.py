@@ -7,12 +7,12 @@ null wherever a figure is shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from inventory_hmarl.core.arrays import Array, Segments, fold, segments
+from inventory_hmarl.core.arrays import Array, Segments, as_they_come, fold, segments, take
 from inventory_hmarl.core.model import Model
 from inventory_hmarl.core.network import Network
 from inventory_hmarl.core.record import Recorder
@@ -41,39 +41,76 @@ class Groups:
     lines: tuple[Segments, ...]  # a level; a line belongs to its destination
 
 
-BY: Mapping[str, Callable[[str, str], str]] = {
-    "network": lambda location, sku: "network",
-    "location": lambda location, sku: location,
-    "sku": lambda location, sku: sku,
-    "point": lambda location, sku: f"{location}/{sku}",
-}
-
-
 def group(network: Network, by: str = "network") -> Groups:
     """Return the groups of a network: by "network", "location", "sku" or "point"."""
-    return group_with(network, BY[by])
+    return BY[by](network)
 
 
 def group_with(network: Network, label: Callable[[str, str], str]) -> Groups:
     """Return the groups that `label(location, sku)` makes; "" leaves a point out."""
-    labels: dict[str, int] = {}
-    for level in network.levels:
-        for point in level.points:
-            if name := label(point.location, point.sku):
-                labels.setdefault(name, len(labels))
+    numbers = {"": -1}
+    owners = [
+        np.array(
+            [numbers.setdefault(label(p.location, p.sku), len(numbers) - 1) for p in level.points]
+        )
+        for level in network.levels
+    ]
+    return _grouped(network, tuple(numbers)[1:], owners)
 
-    def plan(pairs: list[tuple[str, str]]) -> Segments:
-        members: list[list[int]] = [[] for _ in labels]
-        for row, pair in enumerate(pairs):
-            if name := label(*pair):
-                members[labels[name]].append(row)
-        return segments(members, len(pairs))
 
+def _whole(network: Network) -> Groups:
+    return _grouped(network, ("network",), [np.zeros(len(x.points), int) for x in network.levels])
+
+
+def _by_location(network: Network) -> Groups:
+    points = [level.points for level in network.levels]
+    return _by_number(network, points[0].names.locations, [each.location for each in points])
+
+
+def _by_sku(network: Network) -> Groups:
+    points = [level.points for level in network.levels]
+    return _by_number(network, points[0].names.skus, [each.sku for each in points])
+
+
+def _by_number(network: Network, names: Sequence[str], numbers: list[Array]) -> Groups:
+    """Put points of one number together; who comes first in the network is first."""
+    distinct, owner = as_they_come(np.concatenate(numbers))
+    labels = tuple(names[number] for number in distinct.tolist())
+    return _grouped(network, labels, _by_level(network, owner))
+
+
+def _by_point(network: Network) -> Groups:
+    """Put each point by itself, also where two have one label: ids may hold any letter."""
+    labels = tuple(f"{p.location}/{p.sku}" for level in network.levels for p in level.points)
+    return _grouped(network, labels, _by_level(network, np.arange(len(labels))))
+
+
+def _by_level(network: Network, points: Array) -> list[Array]:
+    """Split what stands for all points, bottom up, into levels."""
+    return np.split(points, np.cumsum([len(level.points) for level in network.levels])[:-1])
+
+
+def _grouped(network: Network, labels: tuple[str, ...], owners: list[Array]) -> Groups:
+    """Return the groups of points with these owners, `(P,)` a level; -1 is left out."""
+
+    def plan(owner: Array) -> Segments:
+        rows = np.flatnonzero(owner >= 0)
+        return segments(owner[rows], len(labels), rows, owner.size)
+
+    levels = list(zip(network.levels, owners, strict=True))
     return Groups(
-        tuple(labels),
-        tuple(plan([(p.location, p.sku) for p in level.points]) for level in network.levels),
-        tuple(plan([(x.destination, x.sku) for x in level.lines]) for level in network.levels),
+        labels,
+        tuple(plan(owner) for _, owner in levels),
+        tuple(plan(take(owner, level.point_of_line)) for level, owner in levels),
     )
+
+
+BY: Mapping[str, Callable[[Network], Groups]] = {
+    "network": _whole,
+    "location": _by_location,
+    "sku": _by_sku,
+    "point": _by_point,
+}
 
 
 def ratio(upper: Array, lower: Array) -> Array:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inventory_hmarl.core.arrays import Array, Rows, Segments
+from inventory_hmarl.core.rows import Lines, Point, Points
 
 if TYPE_CHECKING:
     from inventory_hmarl.core.allocation import AllocationRule
@@ -22,24 +23,6 @@ if TYPE_CHECKING:
 # In continuous units a quantity is a sum of rounded terms. Below this it is their noise, which is
 # neither ordered nor counted as missing or as stock.
 ROUNDING_NOISE = 1e-9
-
-
-@dataclass(frozen=True)
-class Point:
-    """A location and a SKU that it carries."""
-
-    location: str
-    sku: str
-
-
-@dataclass(frozen=True)
-class Line:
-    """A lane and a SKU that travels on it."""
-
-    source: str
-    destination: str
-    sku: str
-    lead_time: int  # days
 
 
 @dataclass(frozen=True)
@@ -54,8 +37,8 @@ class Transit:
 class Level:
     """Points at one distance from the customer, and the lines that supply them."""
 
-    points: tuple[Point, ...]
-    lines: tuple[Line, ...]
+    points: Points
+    lines: Lines
     sells: bool
     loses: bool  # some unmet demand is lost
     backordered: Array | None  # (P, 1) 1.0 where unmet demand waits; None: nowhere

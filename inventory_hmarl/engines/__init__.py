@@ -37,11 +37,8 @@ class Request:
     precision: str = "exact"
 
 
-def engine(name: str, precision: str = "exact") -> Callable[[Model, Request], Outcome]:
-    """Return the `run(model, request)` of an engine.
-
-    Raises `EngineError` for a name or precision that is none, and where JAX is missing.
-    """
+def check_choice(name: str, precision: str = "exact") -> None:
+    """Raise `EngineError` for an engine or precision that is none, and where JAX is missing."""
     if name not in ENGINES:
         raise EngineError(f"engine = {name!r:.40}: it must be one of {', '.join(ENGINES)}")
     if precision not in PRECISIONS:
@@ -50,24 +47,33 @@ def engine(name: str, precision: str = "exact") -> Callable[[Model, Request], Ou
         )
     if name == "numpy" and precision != "exact":
         raise EngineError(
-            f'precision = "{precision}" is the JAX engine\'s: add engine="jax", or leave it out'
+            f"precision = '{precision}' is the jax engine's: choose engine jax, or leave it out"
         )
     if name == "jax" and importlib.util.find_spec("jax") is None:
         raise EngineError(
-            'engine = "jax" needs the extra "jax", which is not installed: '
+            "engine = 'jax' needs the extra \"jax\", which is not installed: "
             'pip install "inventory-hmarl[jax]"'
         )
+
+
+def engine(name: str, precision: str = "exact") -> Callable[[Model, Request], Outcome]:
+    """Return the `run(model, request)` of an engine; errors are those of `check_choice`."""
+    check_choice(name, precision)
     module: Any = importlib.import_module(f"{__name__}.{name}_engine")
     run: Callable[[Model, Request], Outcome] = module.run
     return run
 
 
-def workers_of(workers: int | None) -> int:
-    """Return a number of threads: None means one for each core of this process."""
+def workers_of(workers: int | None, name: str) -> int:
+    """Return a number of threads; None is what suits the engine.
+
+    Compiled days run beside each other: one thread a core. NumPy's share one interpreter.
+    """
     if workers is None:
-        return cores()
+        return cores() if name == "jax" else 1
     if type(workers) is not int or workers < 1:
         raise EngineError(
-            f"workers = {workers!r:.40}: a whole number, at least 1, or None for all cores"
+            f"workers = {workers!r:.40}: a whole number, at least 1, or None for what suits the "
+            "engine"
         )
     return workers

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Sequence
 
 import jax
 import numpy as np
@@ -18,9 +17,9 @@ from inventory_hmarl.core.arrays import Array
 from inventory_hmarl.core.demand import Prepared
 from inventory_hmarl.core.model import Model
 from inventory_hmarl.engines import EngineError, Request
-from inventory_hmarl.engines.compiled.program import Arrays, Chunk, Plan, run_chunk
+from inventory_hmarl.engines.compiled.program import Arrays, Chunk, Counted, Plan, run_chunk
 from inventory_hmarl.engines.compiled.trees import Tree, pack, split
-from inventory_hmarl.engines.outcome import Outcome, side_by_side
+from inventory_hmarl.engines.outcome import Outcome, blank
 from inventory_hmarl.engines.workers import Report, spread
 
 STATE_CELLS = 8192  # points x replications side by side: more leaves the cache, fewer call more
@@ -34,16 +33,20 @@ def run(model: Model, request: Request) -> Outcome:
     """Return what happens to some replications over the model's horizon."""
     if request.check is not None:
         raise EngineError('checked runs look at each day: use engine="numpy"')
-    replications = request.replications
-    whole = replications.size * model.days
+    numbers = request.replications
+    whole = blank(model, request.keep, numbers.size)
     with jax.enable_x64(True):
         block = Compiled(model, request)
-        starts = range(0, replications.size, block.size)
         parts = [
-            functools.partial(block.run, replications[start : start + block.size])
-            for start in starts
+            functools.partial(
+                block.run,
+                numbers[start : start + block.size],
+                whole.columns(start, start + block.size),
+            )
+            for start in range(0, numbers.size, block.size)
         ]
-        return side_by_side(spread(parts, request.workers, request.progress, whole))
+        spread(parts, request.workers, request.progress, numbers.size * model.days)
+    return whole
 
 
 class Compiled:
@@ -59,8 +62,8 @@ class Compiled:
         block = max(2, longest // 2 * 2)
         skeleton, arrays = split(bare(model))
         places, *packed = pack([as_type(array, float_type) for array in arrays])
-        self._arrays = Arrays(*jax.device_put(packed))
-        self._plan = Plan(skeleton, places, request.keep, self.size, block, float_type)
+        self.arrays = Arrays(*jax.device_put(packed))
+        self.plan = Plan(skeleton, places, request.keep, self.size, block, float_type)
         self._length = self._chunk_length(points * self.size, block)
         self._prepared: dict[int, tuple[Prepared, ...]] = {}
 
@@ -75,52 +78,49 @@ class Compiled:
         blocks = min(max(1, most // block), self.model.days // block + 1)
         return blocks * block
 
-    def run(self, replications: Array, report: Report) -> Outcome:
-        """Return what happens to at most `size` replications over the horizon."""
-        count = replications.size
-        numbers = np.resize(replications, self.size)
-        totals, kept, days = None, [], self.model.days
+    def run(self, replications: Array, into: Outcome, report: Report) -> None:
+        """Run at most `size` replications and write what is asked for into their part."""
+        count, days = replications.size, self.model.days
+        numbers, totals = np.resize(replications, self.size), None
         with jax.enable_x64(True):
             for first in range(0, days + 1, self._length):
                 last = min(first + self._length - 1, days)
-                totals, mine = run_chunk(
-                    self._plan,
-                    self._arrays,
+                totals, kept = run_chunk(
+                    self.plan,
+                    self.arrays,
                     numbers,
-                    self._chunk(first, last),
+                    self.chunk(first, last),
                     totals,
                     ends=last == days,
                 )
-                kept.append(jax.tree.map(np.asarray, mine))
+                for mine, theirs in ((into.daily, kept.daily), (into.records, kept.records)):
+                    if mine is not None:
+                        begin = max(first, 1)  # day 0 is none
+                        found = np.asarray(theirs)[begin - first : last + 1 - first]
+                        mine[begin - 1 : last] = found[..., :count]
                 report(count * (last - max(first, 1) + 1))
-            counted = jax.tree.map(lambda array: np.asarray(array)[..., :count], totals)
-        return Outcome(
-            self.keep.counted(self.model.network),
-            np.asarray(counted.sums, dtype=np.float64),
-            self._days([part.daily for part in kept], count),
-            self.keep.kept(self.model.network),
-            self._days([part.records for part in kept], count),
-            counted.cycles_ended,
-            counted.cycles_served,
-        )
+            assert isinstance(totals, Counted)  # as asked for of the last chunk
+            _write(into, totals, count)
 
-    def _chunk(self, first: int, last: int) -> Chunk:
+    def chunk(self, first: int, last: int) -> Chunk:
+        """Return some days as the program takes them; `first` is an even one."""
         if first not in self._prepared:
             prepared = self.model.demand.prepare(first, self._length)
             self._prepared[first] = jax.tree.map(
-                functools.partial(as_type, float_type=self._plan.float_type), prepared
+                functools.partial(as_type, float_type=self.plan.float_type), prepared
             )
         return Chunk(
             self._prepared[first], np.array([first, last, self.model.warmup_days], np.int32)
         )
 
-    def _days(self, chunks: Sequence[Array | None], count: int) -> Array | None:
-        """Return days 1 to the last from what was kept of days 0 to the end of the chunks."""
-        present = [chunk for chunk in chunks if chunk is not None]
-        if not present:
-            return None
-        whole = np.concatenate(present)[1 : self.model.days + 1, ..., :count]
-        return np.ascontiguousarray(whole, dtype=np.float64)
+
+def _write(into: Outcome, counted: Counted, count: int) -> None:
+    into.sums[:] = np.asarray(counted.sums)[:, :count]
+    for mine, theirs in (
+        *zip(into.cycles_ended, counted.cycles_ended, strict=True),
+        *zip(into.cycles_served, counted.cycles_served, strict=True),
+    ):
+        mine[:] = np.asarray(theirs)[:, :count]
 
 
 def even_blocks(replications: int, most: int) -> int:

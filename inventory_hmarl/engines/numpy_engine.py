@@ -12,8 +12,8 @@ import numpy as np
 
 from inventory_hmarl.core.arrays import Array
 from inventory_hmarl.core.horizon import (
-    DAILY,
     Block,
+    Check,
     Totals,
     advance,
     daily_sums,
@@ -23,7 +23,7 @@ from inventory_hmarl.core.horizon import (
 from inventory_hmarl.core.model import Model, initial_state
 from inventory_hmarl.core.record import stack
 from inventory_hmarl.engines import Request
-from inventory_hmarl.engines.outcome import Outcome, side_by_side
+from inventory_hmarl.engines.outcome import Outcome, blank
 from inventory_hmarl.engines.workers import Report, spread
 
 STATE_CELLS = 24576  # points x replications side by side: more leaves the cache, fewer call more
@@ -32,14 +32,21 @@ WORD_CELLS = 16384  # random words drawn at a time
 
 def run(model: Model, request: Request) -> Outcome:
     """Return what happens to some replications over the model's horizon."""
-    replications = request.replications
-    size = block_of_replications(model, replications.size)
+    count = request.replications.size
+    whole = blank(model, request.keep, count)
+    size = block_of_replications(model, count)
     parts = [
-        functools.partial(_run_block, model, request, replications[start : start + size])
-        for start in range(0, replications.size, size)
+        functools.partial(
+            _run_block,
+            model,
+            request.replications[start : start + size],
+            whole.columns(start, start + size),
+            request.check,
+        )
+        for start in range(0, count, size)
     ]
-    whole = replications.size * model.days
-    return side_by_side(spread(parts, request.workers, request.progress, whole))
+    spread(parts, request.workers, request.progress, count * model.days)
+    return whole
 
 
 def block_of_replications(model: Model, replications: int) -> int:
@@ -48,38 +55,35 @@ def block_of_replications(model: Model, replications: int) -> int:
     return max(1, min(replications, STATE_CELLS // points))
 
 
-def _run_block(model: Model, request: Request, replications: Array, report: Report) -> Outcome:
-    keep, count = request.keep, replications.size
-    counted, kept = keep.counted(model.network), keep.kept(model.network)
+def _run_block(
+    model: Model, replications: Array, into: Outcome, check: Check | None, report: Report
+) -> None:
+    """Run some replications and write what is asked for into their part of the outcome."""
+    counted, count = into.recorder, replications.size
     levels = len(model.network.levels)
-    daily = np.empty((model.days, len(DAILY), levels, count)) if keep.kpis else None
-    records = None if kept is None else np.empty((model.days, kept.size, count))
     totals = Totals(
         initial_state(model, count),
         np.zeros((counted.size, count)),
-        no_cycles(model, count) if keep.kpis else (),
+        no_cycles(model, count) if into.cycles_ended else (),
     )
-    for block in _blocks(model, replications):
+    for block in blocks(model, replications):
         for offset in range(block.demand.shape[0]):
             chance = block.day(model, offset)
-            totals, flows, parts = advance(model, totals, chance, counted, _add, request.check)
-            if daily is not None:
-                daily[totals.state.day - 1] = daily_sums(counted, parts, levels)
-            if kept is not None and records is not None:
-                records[totals.state.day - 1] = kept.record(flows)
+            totals, flows, parts = advance(model, totals, chance, counted, _add, check)
+            today = totals.state.day - 1
+            if into.daily is not None:
+                into.daily[today] = daily_sums(counted, parts, levels)
+            if into.kept is not None and into.records is not None:
+                into.records[today] = into.kept.record(flows)
         report(block.demand.shape[0] * count)
-    return Outcome(
-        counted,
-        totals.sums,
-        daily,
-        kept,
-        records,
-        tuple(cycle.ended for cycle in totals.cycles),
-        tuple(cycle.served for cycle in totals.cycles),
-    )
+    into.sums[:] = totals.sums
+    for number, cycle in enumerate(totals.cycles):
+        into.cycles_ended[number][:] = cycle.ended
+        into.cycles_served[number][:] = cycle.served
 
 
-def _blocks(model: Model, replications: Array) -> Iterator[Block]:
+def blocks(model: Model, replications: Array) -> Iterator[Block]:
+    """Yield the chance of all days, some at a time."""
     cells = model.demand.rows * replications.size
     length = max(2, WORD_CELLS // max(1, cells) // 2 * 2)
     for day in range(0, model.days + 1, length):

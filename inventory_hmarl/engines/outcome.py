@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from inventory_hmarl.core.arrays import Array
+from inventory_hmarl.core.horizon import DAILY
+from inventory_hmarl.core.model import Model
 from inventory_hmarl.core.network import Network
 from inventory_hmarl.core.record import ALL, MONEY, Recorder, recorder
 
@@ -60,25 +62,38 @@ class Outcome:
     cycles_ended: tuple[Array, ...]  # (P, R) a level
     cycles_served: tuple[Array, ...]
 
+    def columns(self, start: int, stop: int) -> Outcome:
+        """Return the part of some replications: views, into which they may be written."""
 
-def side_by_side(parts: list[Outcome]) -> Outcome:
-    """Put the outcomes of some replications, and of the next ones, into one."""
-    if len(parts) == 1:
-        return parts[0]
+        def part(array: Array) -> Array:
+            return array[..., start:stop]
 
-    def joined(arrays: list[Array | None]) -> Array | None:
-        present = [array for array in arrays if array is not None]
-        return np.concatenate(present, axis=-1) if present else None
+        return Outcome(
+            self.recorder,
+            part(self.sums),
+            None if self.daily is None else part(self.daily),
+            self.kept,
+            None if self.records is None else part(self.records),
+            tuple(map(part, self.cycles_ended)),
+            tuple(map(part, self.cycles_served)),
+        )
 
-    def levels(arrays: list[tuple[Array, ...]]) -> tuple[Array, ...]:
-        return tuple(np.concatenate(level, axis=-1) for level in zip(*arrays, strict=True))
+
+def blank(model: Model, keep: Keep, replications: int) -> Outcome:
+    """Return an outcome to be written into: all the memory that a run's results take."""
+    network, days = model.network, model.days
+    counted, kept = keep.counted(network), keep.kept(network)
+    points = [len(level.points) for level in network.levels] if keep.kpis else []
+
+    def room(*shape: int) -> Array:
+        return np.zeros((*shape, replications))
 
     return Outcome(
-        parts[0].recorder,
-        np.concatenate([part.sums for part in parts], axis=-1),
-        joined([part.daily for part in parts]),
-        parts[0].kept,
-        joined([part.records for part in parts]),
-        levels([part.cycles_ended for part in parts]),
-        levels([part.cycles_served for part in parts]),
+        counted,
+        room(counted.size),
+        room(days, len(DAILY), len(network.levels)) if keep.kpis else None,
+        kept,
+        None if kept is None else room(days, kept.size),
+        tuple(room(rows) for rows in points),
+        tuple(room(rows) for rows in points),
     )

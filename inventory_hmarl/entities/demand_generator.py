@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,7 +30,7 @@ class DemandGenerator:
         """Return demand in units, `(days, points)`, in the order of `points`."""
         return self._model.demand.draw(self._numbers, first_day, days)[:, :, 0]
 
-    @property
+    @functools.cached_property
     def points(self) -> tuple[tuple[str, str], ...]:
         """The (store, SKU) pairs that `series` has a column for."""
         return tuple(

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
 
 from inventory_hmarl.case import Case
 from inventory_hmarl.case.compiling import compile_case
+from inventory_hmarl.core.arrays import Array
 from inventory_hmarl.core.demand import Share
 from inventory_hmarl.core.demand.normal import Normal, realised_mean
+from inventory_hmarl.core.demand.path import MeanPath
 from inventory_hmarl.core.kpis import DAYS_PER_YEAR
 from inventory_hmarl.core.model import Model
 from inventory_hmarl.scenarios import Scenarios, apply_scenario, as_scenarios
 
 TOLERATED_BIAS = 0.01
 MOST_NAMED = 5
+ROWS_TOGETHER = 4096  # of a year's means: more would fill the memory of a large chain
 MOST_COMPARED = 2_000_000  # demands: beyond it, looking would take longer than it is worth
 # Where the mean is this many deviations above 0, and the deviation at least a unit, clipping and
 # rounding move the mean by less than half of the tolerated bias.
@@ -39,41 +43,56 @@ def demand_biases(model: Model) -> list[Bias]:
 
     Normal demand below zero counts as none, and whole units are rounded: both move the mean.
     """
-    points = [point for level in model.network.levels if level.sells for point in level.points]
-    standing = np.arange(sum(share.rows for share in model.demand.shares))
+    biases = np.concatenate([_biases(share) for share in model.demand.shares])
     if model.demand.order is not None:
-        standing = standing[model.demand.order]
-    found, start = [], 0
-    row_of = {int(row): place for place, row in enumerate(standing)}
-    for share in model.demand.shares:
-        for row, bias in _biases(share).items():
-            point = points[row_of[start + row]]
-            found.append(Bias(point.location, point.sku, bias))
-        start += share.rows
+        biases = biases[model.demand.order]
+    found = []
+    for level, rows in zip(model.network.levels, model.demand.levels, strict=True):
+        mine = biases[:0] if rows is None else biases[rows]
+        for row in np.flatnonzero(np.abs(mine) > TOLERATED_BIAS).tolist():
+            point = level.points[row]
+            found.append(Bias(point.location, point.sku, float(mine[row])))
     return sorted(found, key=lambda one: -abs(one.bias))
 
 
-def _biases(share: Share) -> dict[int, float]:
-    """Return the biases beyond what is tolerated, by row of the share."""
-    family = share.family
-    if not isinstance(family, Normal) or family.realised:
-        return {}
+def _biases(share: Share) -> Array:
+    """Return the bias of each row, `(rows,)`, as a share of its mean; 0 where it is small."""
+    family, bias = share.family, np.zeros(share.rows)
+    if isinstance(family, Normal) and not family.realised:
+        for start in range(0, share.rows, ROWS_TOGETHER):
+            rows = slice(start, start + ROWS_TOGETHER)
+            bias[rows] = _biases_of(_part(family, rows))
+    return bias
+
+
+def _part(family: Normal, rows: slice) -> Normal:
+    """Return some rows of a family."""
+    path = family.path
+    part = MeanPath(
+        path.base[rows],
+        None if path.amplitude is None else path.amplitude[rows],
+        path.periods,
+        path.period_of[rows],
+        tuple(dataclasses.replace(each, factor=each.factor[rows]) for each in path.spikes),
+    )
+    relative = None if family.relative is None else family.relative[rows]
+    return dataclasses.replace(family, path=part, fixed=family.fixed[rows], relative=relative)
+
+
+def _biases_of(family: Normal) -> Array:
     mean = family.path.means(1, DAYS_PER_YEAR)
     deviation = np.broadcast_to(family.deviation(mean), mean.shape)
     safe = (mean >= SAFE_RATIO * deviation) & (deviation >= SAFE_DEVIATION)
     suspects = np.flatnonzero(~safe.all(axis=0) & (mean.sum(axis=0) > 0))
+    found = np.zeros(mean.shape[1])
     if not suspects.size:
-        return {}
+        return found
     pairs = np.stack([mean[:, suspects].ravel(), deviation[:, suspects].ravel()])
     distinct, where = np.unique(pairs, axis=1, return_inverse=True)
     real = realised_mean(distinct[0], distinct[1], family.whole_units)[where.ravel()]
     wanted = mean[:, suspects].sum(axis=0)
-    bias = real.reshape(-1, suspects.size).sum(axis=0) / wanted - 1
-    return {
-        int(row): float(each)
-        for row, each in zip(suspects, bias, strict=True)
-        if abs(each) > TOLERATED_BIAS
-    }
+    found[suspects] = real.reshape(-1, suspects.size).sum(axis=0) / wanted - 1
+    return found
 
 
 def idle_scenarios(case: Case, scenarios: Scenarios) -> list[str]:

@@ -16,8 +16,8 @@ import numpy as np
 
 from inventory_hmarl.core.arrays import Array
 from inventory_hmarl.core.model import Model
-from inventory_hmarl.core.network import Line, Point
 from inventory_hmarl.core.record import Recorder
+from inventory_hmarl.core.rows import Line, Point
 from inventory_hmarl.simulation import Run
 
 COLUMNS = ("replication", "day", "id", "cause", "event", "source", "location", "sku", "units")
@@ -160,12 +160,14 @@ def _causes(
     model: Model, found: Found, ids: dict[tuple[str, int, int, int], int]
 ) -> list[int | None]:
     """Return the id of what each event answers."""
-    level, places = found.level, list(zip(found.days.tolist(), found.rows.tolist(), strict=True))
+    level = found.level
     if kind := SAME_DAY_CAUSE.get(found.kind):
+        places = zip(found.days.tolist(), found.rows.tolist(), strict=True)
         return [ids.get((kind, level, day, row)) for day, row in places]
     if kind := EARLIER_CAUSE.get(found.kind):
-        lines = model.network.levels[level].lines
-        earlier = [(level, day - lines[row].lead_time, row) for day, row in places]
+        days = found.days - model.network.levels[level].lines.lead_time[found.rows]
+        places = zip(days.tolist(), found.rows.tolist(), strict=True)
+        earlier = [(level, day, row) for day, row in places]
         opening = [ids.get(("opening_shipment", *key)) for key in earlier]
         return [ids.get((kind, *key), old) for key, old in zip(earlier, opening, strict=True)]
-    return [None] * len(places)
+    return [None] * found.rows.size

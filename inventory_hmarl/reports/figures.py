@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from inventory_hmarl.core.arrays import Array
-from inventory_hmarl.core.kpis import figures, group_with
 from inventory_hmarl.reports.catalogue import ordered
 from inventory_hmarl.simulation import Run
 from inventory_hmarl.studies.intervals import Interval, Intervals, intervals
@@ -49,17 +48,13 @@ def summarise(run: Run) -> Figures:
         _section((), ((),), run.figures()).row(0),
         _section(("location",), _keys(locations), run.figures("location")),
         _section(("sku",), _keys(skus), run.figures("sku")),
-        _points(run),
+        _section(("location", "sku"), _points(run), run.figures("point")),
     )
 
 
-def _points(run: Run) -> Section:
-    """Return the figures of each location and SKU; ids may hold any letter that a label joins."""
-    points = [point for level in run.model.network.levels for point in level.points]
-    keys = tuple((point.location, point.sku) for point in points)
-    number = {key: str(row) for row, key in enumerate(keys)}
-    groups = group_with(run.model.network, lambda location, sku: number[location, sku])
-    return _section(("location", "sku"), keys, figures(run.model, run.counts, groups))
+def _points(run: Run) -> tuple[tuple[str, ...], ...]:
+    points = (point for level in run.model.network.levels for point in level.points)
+    return tuple((point.location, point.sku) for point in points)
 
 
 def _keys(labels: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:

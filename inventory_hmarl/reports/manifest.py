@@ -29,6 +29,8 @@ class Request:
     replications: int = 1
     checked: bool = False
     events: bool = False
+    engine: str = "numpy"
+    precision: str = "exact"
 
     @functools.cached_property
     def case_text(self) -> str:
@@ -61,6 +63,8 @@ def manifest(request: Request, files: Sequence[str]) -> str:
     """Return the manifest of a results folder, as JSON text."""
     content = about(request) | {
         "checked": request.checked,
+        "engine": request.engine,
+        "precision": request.precision,
         "python": platform.python_version(),
         "numpy": np.__version__,
         "platform": platform.platform(),
@@ -80,6 +84,8 @@ def command(request: Request) -> str:
     if request.replications > 1:
         words += ["--replications", str(request.replications)]
     words += ["--checked"] if request.checked else []
+    words += ["--engine", request.engine] if request.engine != "numpy" else []
+    words += ["--precision", request.precision] if request.precision != "exact" else []
     words += ["--out", "."]
     words += ["--events"] if request.events else []
     return shlex.join(words)

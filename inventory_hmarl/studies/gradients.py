@@ -17,8 +17,9 @@ from inventory_hmarl.case.models import Case
 from inventory_hmarl.core.arrays import Array, take
 from inventory_hmarl.core.decide import Assignment, ByPolicy, Policy
 from inventory_hmarl.core.model import Model
-from inventory_hmarl.core.network import Network, Point
-from inventory_hmarl.engines import EngineError, engine
+from inventory_hmarl.core.network import Network
+from inventory_hmarl.core.rows import Point
+from inventory_hmarl.engines import EngineError, check_choice
 from inventory_hmarl.engines.compiled.trees import filled, has_leaf, leaves, plain, split
 from inventory_hmarl.simulation import compiled, replication_numbers
 
@@ -154,7 +155,7 @@ def differentiable_cost(
     >>> bool(gradient["level_0.base_stock"]["order_up_to"][0, 0] < 0)  # more stock would be cheaper
     True
     """
-    engine("jax")
+    check_choice("jax")
     case, model = compiled(case, days, seed, policies)
     if model.network.whole_units:
         raise EngineError(
@@ -187,7 +188,7 @@ def _rules(model: Model) -> dict[str, Rule]:
     ):
         everybody = np.arange(len(level.points))
         for assignment in deciding.assignments:
-            points = tuple(level.points[row] for row in take(everybody, assignment.points))
+            points = tuple(level.points.at(take(everybody, assignment.points)))
             policy = assignment.policy
             if (known := found.get(id(policy))) is None:
                 skeleton, arrays = split(policy, np.floating)

@@ -113,34 +113,52 @@ def partitions(draw):
     return members, rows
 
 
+def planned(members, rows, kinds=None):
+    """Return the plan of segments that are given as lists of rows."""
+    owner = [segment for segment, mine in enumerate(members) for _ in mine]
+    member = [row for mine in members for row in mine]
+    whole = (np.array(owner, dtype=int), len(members), np.array(member, dtype=int))
+    return segments(*whole, rows, kinds)
+
+
 @given(plan=partitions(), replications=st.integers(1, 3), data=st.data())
 def test_sums_over_segments(plan, replications, data):
     """Each segment's sum is that of its members, whatever the sizes and the order."""
     members, rows = plan
     kinds = data.draw(
         st.one_of(
-            st.none(), st.lists(st.sampled_from("ab"), min_size=len(members), max_size=len(members))
+            st.none(), st.lists(st.integers(0, 1), min_size=len(members), max_size=len(members))
         )
     )
     array = np.arange(1.0, 1.0 + rows * replications).reshape(rows, replications)
-    found = segments(members, rows, kinds).sum(array)
+    plan = planned(members, rows, None if kinds is None else np.array(kinds))
     expected = [array[mine].sum(axis=0) if mine else np.zeros(replications) for mine in members]
-    assert np.array_equal(found, np.array(expected))
+    assert np.array_equal(plan.sum(array), np.array(expected))
+    for block in plan.blocks:
+        mine = np.arange(len(members))[block.segments]
+        assert kinds is None or len({kinds[segment] for segment in mine}) == 1
+        table = np.arange(rows + 1)[block.rows].reshape(block.size, block.count)
+        for segment, stands in zip(mine, table.T.tolist(), strict=True):
+            assert [row for row in stands if row < rows] == members[segment]
+            assert (rows in stands) <= block.padded
 
 
 def test_sums_of_single_rows_are_the_rows():
     """Segments of one row each, in order, are recognised, and nothing is copied."""
-    plan = segments([[0], [1], [2]], 3)
+    plan = planned([[0], [1], [2]], 3)
     array = np.ones((3, 2))
     assert plan.identity
     assert plan.sum(array) is array
-    assert not segments([[1], [0]], 2).identity
-    assert not segments([[0], []], 1).identity
+    assert not planned([[1], [0]], 2).identity
+    assert not planned([[0], []], 1).identity
+    assert not planned([[0], [1]], 3).identity
 
 
 def test_sums_of_nothing():
     """Where all segments are empty there is no block."""
-    assert segments([[], []], 0).blocks == ()
+    plan = planned([[], []], 0)
+    assert plan.blocks == ()
+    assert plan.sum(np.ones((0, 3))).tolist() == [[0, 0, 0], [0, 0, 0]]
 
 
 @given(size=st.integers(1, 40), seed=st.integers(0, 2**32))

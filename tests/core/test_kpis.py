@@ -7,6 +7,7 @@ from hypothesis import given
 from inventory_hmarl import Keep, case_from_dict, simulate
 from inventory_hmarl.core.kpis import (
     figures,
+    group,
     group_with,
     inventory_figures,
     lowest_service,
@@ -88,6 +89,39 @@ def test_groups_of_ones_own():
     mine = figures(run.model, run.counts, groups)
     points = dict(zip(run.labels("point"), run.figures("point")["total_cost"][:, 0], strict=True))
     assert mine["total_cost"][0, 0] == points["one/milk"] + points["two/milk"]
+
+
+@given(settings=cases())
+def test_groups_are_those_of_their_labels(settings):
+    """Locations, SKUs and the network are the groups that their labels make."""
+    run = simulate(case_from_dict(settings))
+    labels = {
+        "network": lambda location, sku: "network",
+        "location": lambda location, sku: location,
+        "sku": lambda location, sku: sku,
+        "point": lambda location, sku: f"{location}/{sku}",
+    }
+    for by, label in labels.items():
+        groups = [group(run.model.network, by), group_with(run.model.network, label)]
+        assert groups[0].labels == groups[1].labels == run.labels(by)
+        mine, theirs = (figures(run.model, run.counts, each) for each in groups)
+        assert all(np.array_equal(mine[name], theirs[name], equal_nan=True) for name in mine)
+
+
+def test_points_that_share_a_label():
+    """Ids may hold any letter: two points of one label have figures of their own."""
+    place = {"initial_inventory": 20, "policy": {"rule": "base_stock", "order_up_to": 20}}
+    changes = {
+        "skus": {"b/c": {"base_demand": 5}, "c": {"base_demand": 2}},
+        "stores": {"a": {**place, "skus": ["b/c"]}, "a/b": {**place, "skus": ["c"]}},
+        "warehouses": {},
+        "lanes": [
+            {"source": "supplier", "destination": name, "lead_time": 1} for name in ("a", "a/b")
+        ],
+    }
+    run = simulate(store_and_warehouse().case.changed(**changes))
+    assert run.labels("point") == ("a/b/c", "a/b/c")
+    assert run.figures("point")["total_demand"].sum(axis=1).all()
 
 
 def test_a_ratio_without_a_divisor_is_unknown():

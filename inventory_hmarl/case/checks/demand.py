@@ -46,6 +46,7 @@ def drawn(parts: Parts) -> Iterator[Drawn]:
 
 
 def _tables(parts: Parts) -> Iterator[tuple[str, str, tuple[Table, ...]]]:
+    """Yield the tables of each store and SKU; those without the store's own only once a SKU."""
     if parts.unclear.get(("demand",)):
         return
     base: tuple[Table, ...] = ((("demand",), parts.values.get("demand") or Demand()),)
@@ -54,16 +55,17 @@ def _tables(parts: Parts) -> Iterator[tuple[str, str, tuple[Table, ...]]]:
         for name, sku in parts.skus.items()
         if parts.clear(("skus", name), "demand")
     }
+    pending = set(of_sku)
     for store, place in parts.stores.items():
         if not parts.clear(("stores", store), "demand"):
             continue
         local = place.demand or {}
         for sku in parts.carried_at(("stores", store)) or ():
-            tables = of_sku.get(sku)
-            if tables is not None and sku in local:
-                tables = (*tables, (("stores", store, "demand", sku), local[sku]))
-            if tables is not None:
-                yield store, sku, tables
+            if sku in local and sku in of_sku:
+                yield store, sku, (*of_sku[sku], (("stores", store, "demand", sku), local[sku]))
+            elif sku in pending:
+                pending.remove(sku)
+                yield store, sku, of_sku[sku]
 
 
 def findings(parts: Parts) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from inventory_hmarl.case.faults import ABSENT, Finding, Path, listed
 from inventory_hmarl.case.models import Lane, level_of
@@ -11,7 +12,15 @@ from inventory_hmarl.case.models.assortment import on_cycle, on_lane
 from inventory_hmarl.case.parts import Parts
 
 SHARE_TOLERANCE = 1e-9
-Arrivals = dict[tuple[str, str], list[tuple[int, Lane]]]
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """SKUs that the same lanes bring to a location."""
+
+    location: str
+    lanes: tuple[int, ...]  # their places in the file
+    skus: list[str]
 
 
 def findings(parts: Parts) -> Iterator[Finding]:
@@ -19,10 +28,10 @@ def findings(parts: Parts) -> Iterator[Finding]:
     yield from _cycle(parts)
     yield from _idle_warehouses(parts)
     if parts.carried_known:
-        arrivals = _arrivals(parts)
+        arrivals = list(_arrivals(parts))
         yield from _empty_lanes(parts)
         yield from _unreached(parts, arrivals)
-        yield from _doubled(arrivals)
+        yield from _doubled(parts, arrivals)
         yield from _shares(parts, arrivals)
     for number, lane in parts.lanes:
         yield from _on_order(parts, number, lane)
@@ -55,23 +64,29 @@ def _idle_warehouses(parts: Parts) -> Iterator[Finding]:
             yield Finding(("warehouses", name), ABSENT, rule)
 
 
-def _arrivals(parts: Parts) -> Arrivals:
-    """Return the lanes that bring a SKU to a location."""
-    skus = parts.ids.get("skus", ())
-    arrivals: Arrivals = {}
+def _arrivals(parts: Parts) -> Iterator[Arrival]:
+    """Yield what lanes bring, location by location."""
+    into: dict[str, list[tuple[int, Lane]]] = {}
     for number, lane in parts.lanes:
-        for sku in on_lane(lane, parts.carried, skus):
-            arrivals.setdefault((lane.destination, sku), []).append((number, lane))
-    return arrivals
+        into.setdefault(lane.destination, []).append((number, lane))
+    for name, lanes in into.items():
+        bringing: dict[str, tuple[int, ...]] = {}
+        for number, lane in lanes:
+            travelling = on_lane(lane, parts.carried, parts.ids.get("skus", ()))
+            bringing |= {sku: (*bringing.get(sku, ()), number) for sku in travelling}
+        together: dict[tuple[int, ...], list[str]] = {}
+        for sku, numbers in bringing.items():
+            together.setdefault(numbers, []).append(sku)
+        for numbers, skus in together.items():
+            yield Arrival(name, numbers, skus)
 
 
 def _empty_lanes(parts: Parts) -> Iterator[Finding]:
-    skus = set(parts.ids.get("skus", ()))
     for number, lane in parts.lanes:
         path: Path = ("lanes", number)
-        travelling = on_lane(lane, parts.carried, parts.ids.get("skus", ()))
+        travelling = set(on_lane(lane, parts.carried, parts.ids.get("skus", ())))
         for sku in lane.skus or ():
-            if sku in skus and sku not in travelling:
+            if sku in parts.known_skus and sku not in travelling:
                 lacking = _lacking(parts, lane, sku)
                 yield Finding((*path, "skus"), sku, f"is not carried by {listed(lacking)}")
         if not travelling and lane.skus is None:
@@ -84,10 +99,14 @@ def _lacking(parts: Parts, lane: Lane, sku: str) -> list[str]:
     return [end for end in ends if end in parts.carried and sku not in parts.carried[end]]
 
 
-def _unreached(parts: Parts, arrivals: Arrivals) -> Iterator[Finding]:
+def _unreached(parts: Parts, arrivals: list[Arrival]) -> Iterator[Finding]:
+    brought: dict[str, list[Arrival]] = {}
+    for arrival in arrivals:
+        brought.setdefault(arrival.location, []).append(arrival)
     for path, _ in parts.locations:
         name = str(path[1])
-        missing = [sku for sku in parts.carried[name] if (name, sku) not in arrivals]
+        reached = {sku for arrival in brought.get(name, ()) for sku in arrival.skus}
+        missing = [sku for sku in parts.carried[name] if sku not in reached]
         if not missing:
             continue
         if len(missing) == len(parts.carried[name]):
@@ -96,25 +115,24 @@ def _unreached(parts: Parts, arrivals: Arrivals) -> Iterator[Finding]:
             yield Finding(path, ABSENT, f"no lane brings {listed(missing)} here")
 
 
-def _doubled(arrivals: Arrivals) -> Iterator[Finding]:
-    for (name, sku), lanes in arrivals.items():
+def _doubled(parts: Parts, arrivals: list[Arrival]) -> Iterator[Finding]:
+    source = {number: lane.source for number, lane in parts.lanes}
+    for arrival in arrivals:
         first: dict[str, int] = {}
-        for number, lane in lanes:
-            if lane.source in first:
-                rule = (
-                    f"brings '{sku}' to '{name}', as lane #{first[lane.source] + 1} from there does"
-                )
-                yield Finding(("lanes", number), ABSENT, rule)
-            first.setdefault(lane.source, number)
+        for number in arrival.lanes:
+            earlier = first.setdefault(source[number], number)
+            rule = f"to '{arrival.location}', as lane #{earlier + 1} from there does"
+            for sku in arrival.skus if earlier != number else ():
+                yield Finding(("lanes", number), ABSENT, f"brings '{sku}' {rule}")
 
 
-def _shares(parts: Parts, arrivals: Arrivals) -> Iterator[Finding]:
-    told: set[tuple[int, ...]] = set()
-    for (name, sku), lanes in arrivals.items():
-        numbers = tuple(number for number, _ in lanes)
-        if numbers in told or not all(parts.clear(("lanes", n), "share") for n in numbers):
+def _shares(parts: Parts, arrivals: list[Arrival]) -> Iterator[Finding]:
+    every = dict(parts.lanes)
+    for arrival in arrivals:
+        name, sku = arrival.location, arrival.skus[0]
+        lanes = [(number, every[number]) for number in arrival.lanes]
+        if not all(parts.clear(("lanes", number), "share") for number in arrival.lanes):
             continue
-        told.add(numbers)
         if len(lanes) > 1:
             for number, lane in lanes:
                 if lane.share is None:
@@ -130,10 +148,10 @@ def _shares(parts: Parts, arrivals: Arrivals) -> Iterator[Finding]:
 
 
 def _on_order(parts: Parts, number: int, lane: Lane) -> Iterator[Finding]:
-    travelling = on_lane(lane, parts.carried, parts.ids.get("skus", ()))
+    travelling = set(on_lane(lane, parts.carried, parts.ids.get("skus", ())))
     for row, order in enumerate(lane.initial_on_order):
         path: Path = ("lanes", number, "initial_on_order", row)
-        if order.sku not in parts.ids.get("skus", ()):
+        if order.sku not in parts.known_skus:
             continue
         if order.sku not in travelling and parts.carried_known:
             yield Finding((*path, "sku"), order.sku, "does not travel on this lane")

@@ -66,7 +66,10 @@ def above(
     """Yield a level that is above `max_inventory`; once, where it is the same for all SKUs."""
     assert isinstance(level, float | Mapping)
     assert isinstance(limit, float | Mapping)
-    for sku in skus if skus is not None else _named_in(level, limit):
+    every = skus if skus is not None else _named_in(level, limit)
+    if not isinstance(level, Mapping) and not isinstance(limit, Mapping):
+        every = [*every][:1]  # what holds for one SKU holds for all
+    for sku in every:
         if _has(level, sku) and _has(limit, sku) and level_of(level, sku) > level_of(limit, sku):
             single = not isinstance(level, Mapping)
             place = path if single else (*path, sku)
@@ -95,8 +98,10 @@ def named(
     if not isinstance(level, Mapping):
         return
     skus = parts.ids.get("skus", ())
+    required = None if required is None else set(required)
+    allowed = None if allowed is None else set(allowed)
     for sku in level:
-        if sku not in skus:
+        if sku not in parts.known_skus:
             near = nearest(sku, skus)
             rule = "is not the id of a SKU"
             yield Finding((*path, sku), level[sku], rule, near)

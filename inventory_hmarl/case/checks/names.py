@@ -46,7 +46,7 @@ def _lists(parts: Parts) -> Iterator[Finding]:
         yield from _list(("lanes", number, "skus"), lane.skus, skus, "SKU")
         for row, order in enumerate(lane.initial_on_order):
             path = ("lanes", number, "initial_on_order", row, "sku")
-            if order.sku not in skus:
+            if order.sku not in parts.known_skus:
                 yield unknown(path, order.sku, skus, "SKU")
     for number, spike in parts.spikes:
         yield from _list(("spikes", number, "skus"), spike.skus, skus, "SKU")
@@ -56,9 +56,11 @@ def _lists(parts: Parts) -> Iterator[Finding]:
 def _list(
     path: Path, names: Iterable[str] | None, known: Collection[str], kind: str
 ) -> Iterator[Finding]:
+    if names is None:
+        return
     seen: set[str] = set()
     every = set(known)
-    for name in names or ():
+    for name in names:
         if name not in every:
             yield unknown(path, name, known, kind)
         if name in seen:
@@ -70,12 +72,13 @@ def _ends_of_lanes(parts: Parts) -> Iterator[Finding]:
     destinations = all_ids(parts, ("stores", "warehouses"))
     sources = [*all_ids(parts, ("suppliers",)), *reversed(destinations)]
     suppliers = parts.ids.get("suppliers", ())
+    ends, starts = set(destinations), set(sources)
     for number, lane in parts.lanes:
         path: Path = ("lanes", number)
-        if lane.source not in sources:
+        if lane.source not in starts:
             kind = "supplier, warehouse or store"
             yield unknown((*path, "source"), lane.source, sources, kind)
-        if lane.destination in destinations:
+        if lane.destination in ends:
             continue
         if lane.destination in suppliers:
             rule = "is a supplier; a lane leads to a warehouse or a store"

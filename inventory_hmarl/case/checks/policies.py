@@ -123,6 +123,8 @@ def _together(
     if not hasattr(rule, "faults"):
         return
     told: set[str] = set()
+    if not any(isinstance(value, Mapping) for value in place.policy.parameters.values()):
+        carried = carried[:1]  # what holds for one SKU holds for all
     for sku in carried:
         numbers = _numbers_of(place.policy, sku)
         for text in rule.faults(numbers) if numbers is not None else ():

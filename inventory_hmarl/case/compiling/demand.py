@@ -2,74 +2,114 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from inventory_hmarl.case.compiling.layout import Layout, location
+from inventory_hmarl.case.compiling.columns import attribute, numbers
+from inventory_hmarl.case.compiling.layout import Layout
 from inventory_hmarl.case.faults import CaseError, Fault
-from inventory_hmarl.case.models import Case, Demand, Store, level_of
+from inventory_hmarl.case.models import Case, Demand
+from inventory_hmarl.case.models.demand import merged
 from inventory_hmarl.core import demand as core
-from inventory_hmarl.core.arrays import Array
-from inventory_hmarl.core.chance import keys
+from inventory_hmarl.core.arrays import Array, inverse, rows_alike
+from inventory_hmarl.core.chance import seeded
 from inventory_hmarl.core.demand.normal import Normal
 from inventory_hmarl.core.demand.path import MeanPath, Spike
 from inventory_hmarl.core.demand.poisson import Poisson
 from inventory_hmarl.core.demand.replay import Nothing, Replay
 from inventory_hmarl.core.demand.table import tabulated
-from inventory_hmarl.core.network import Point
+from inventory_hmarl.core.keys import name_words
+from inventory_hmarl.core.rows import Point, Points
 
 MOST_UNITS = 1e9
-Rows = Sequence[tuple[Point, Demand]]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Some rows of demand: a point each, and the settings that it is drawn by."""
+
+    points: Points
+    tables: tuple[Demand, ...]
+    table: Array  # (rows,) which of them a row has
+
+    def at(self, rows: Array) -> Rows:
+        """Return some of the rows."""
+        return Rows(self.points.at(rows), self.tables, self.table[rows])
+
+    def have(self, name: str, value: object) -> Array:
+        """Return whether a setting of each row has a value, `(rows,)`."""
+        return np.array([getattr(table, name) == value for table in self.tables])[self.table]
+
+    @property
+    def first(self) -> Demand:
+        """The settings of the first row."""
+        return self.tables[int(self.table[0])]
+
+    def of_sku(self, case: Case, name: str) -> Array:
+        """Return a number of each row's SKU, `(rows,)`."""
+        return attribute(case.skus.values(), name)[self.points.sku]
 
 
 def compile_demand(case: Case, layout: Layout) -> core.Demand:
     """Return the demand of a case; rows are the points of the levels that sell, bottom up."""
     levels: list[slice | None] = []
-    rows: list[tuple[Point, Demand]] = []
-    for points in layout.points:
-        start = len(rows)
-        if any(point.location in case.stores for point in points):
-            rows += [(point, _demand_of(case, point)) for point in points]
-            levels.append(slice(start, len(rows)))
-        else:
-            levels.append(None)
-    groups: dict[tuple[str, str], list[int]] = {}
-    for row, (_, demand) in enumerate(rows):
-        groups.setdefault((demand.distribution, demand.mean), []).append(row)
-    standing = [row for chosen in groups.values() for row in chosen]
-    order = None if standing == sorted(standing) else np.argsort(np.array(standing))
-    shares = [
-        _share(case, distribution, [rows[row] for row in chosen])
-        for (distribution, _), chosen in groups.items()
-    ]
-    return core.Demand(tuple(shares), order, tuple(levels))
+    selling: list[Points] = []
+    start = 0
+    for level in layout.levels:
+        levels.append(None)
+        if layout.sells(level.points.location).any():
+            levels[-1] = slice(start, start + len(level.points))
+            start += len(level.points)
+            selling.append(level.points)
+    rows = _rows(case, layout, selling)
+    known: dict[tuple[str, str], int] = {}
+    kinds = [known.setdefault((each.distribution, each.mean), len(known)) for each in rows.tables]
+    groups = rows_alike(np.array(kinds)[rows.table])
+    shares = tuple(_share(case, rows.at(mine)) for mine in groups)
+    return core.Demand(shares, inverse(np.concatenate(groups)), tuple(levels))
 
 
-def _demand_of(case: Case, point: Point) -> Demand:
-    if point.location not in case.stores:
-        return Demand(distribution="none")
-    return case.demand_of(point.location, point.sku)
+def _rows(case: Case, layout: Layout, selling: Sequence[Points]) -> Rows:
+    """Return the rows of the points of some levels, each with its settings put together."""
+    location = np.concatenate([points.location for points in selling])
+    sku = np.concatenate([points.sku for points in selling])
+    tables = [Demand(distribution="none"), case.demand]  # of warehouses, and by default of stores
+    of_sku = np.ones(len(case.skus), dtype=np.intp)
+    for number, each in enumerate(case.skus.values()):
+        if each.demand is not None:
+            of_sku[number] = len(tables)
+            tables.append(merged(case.demand, each.demand))
+    table = np.where(layout.sells(location), of_sku[sku], 0)
+    stores, skus = tuple(case.stores.items()), layout.names.skus
+    local = [number for number, (_, store) in enumerate(stores) if store.demand]
+    for row in np.flatnonzero(np.isin(location, local)).tolist():
+        (name, store), id_ = stores[location[row]], skus[sku[row]]
+        if id_ in (store.demand or ()):
+            table[row] = len(tables)
+            tables.append(case.demand_of(name, id_))
+    return Rows(Points(layout.names, location, sku), tuple(tables), table)
 
 
-def _share(case: Case, distribution: str, rows: Rows) -> core.Share:
-    names = [("demand", point.location, point.sku) for point, _ in rows]
-    return core.Share(FAMILIES[distribution](case, rows), len(rows), keys(names, case.seed))
+def _share(case: Case, rows: Rows) -> core.Share:
+    names, points = rows.points.names, rows.points
+    stems = [("demand", name) for name in names.locations]
+    word = name_words(stems, points.location, names.skus, points.sku)
+    family = FAMILIES[rows.first.distribution](case, rows)
+    return core.Share(family, len(points), seeded(word, case.seed))
 
 
 def _normal(case: Case, rows: Rows) -> core.Family:
-    fixed, relative = [], []
-    for point, demand in rows:
-        sku = case.skus[point.sku]
-        fixed.append(sku.demand_std if demand.noise == "additive" else 0.0)
-        scaled = demand.noise == "multiplicative" and sku.base_demand > 0
-        relative.append(sku.demand_std / sku.base_demand if scaled else 0.0)
+    deviation, base = rows.of_sku(case, "demand_std"), rows.of_sku(case, "base_demand")
+    scaled = rows.have("noise", "multiplicative") & (base > 0)
     return Normal(
         _path(case, rows),
-        np.array(fixed),
-        np.array(relative) if any(relative) else None,
+        np.where(rows.have("noise", "additive"), deviation, 0.0),
+        np.divide(deviation, base, out=np.zeros(base.size), where=scaled) if scaled.any() else None,
         case.units == "whole",
-        rows[0][1].mean == "realised",
+        rows.first.mean == "realised",
     )
 
 
@@ -78,20 +118,37 @@ def _poisson(case: Case, rows: Rows) -> core.Family:
 
 
 def _table(case: Case, rows: Rows) -> core.Family:
+    used, which = np.unique(rows.table, return_inverse=True)
     distributions = [
-        (np.array(demand.values, dtype=float), np.array(demand.probabilities, dtype=float))
-        for _, demand in rows
+        (np.array(table.values, dtype=float), np.array(table.probabilities, dtype=float))
+        for table in (rows.tables[number] for number in used)
     ]
-    return tabulated(distributions, _scale(case, rows, seasons=True), case.units == "whole")
+    scale = _scale(case, rows, seasons=True)
+    distinct = tabulated(distributions, scale, case.units == "whole")
+    return dataclasses.replace(
+        distinct, values=distinct.values[which], limits=distinct.limits[which]
+    )
 
 
 def _replay(case: Case, rows: Rows) -> core.Family:
-    record = np.zeros((case.days, len(rows)), dtype=np.float64)
-    for row, (point, _) in enumerate(rows):
-        record[:, row] = case.replay_units(point.location, point.sku)[: case.days]
-    if case.units == "whole" and record.size and record.max() < 2**31:
-        record = record.astype(np.uint16 if record.max() < 2**16 else np.int32)
+    series = [
+        _recorded(case, rows.tables[table], point)
+        for table, point in zip(rows.table.tolist(), rows.points, strict=True)
+    ]
+    most = max(float(units.max(initial=0)) for units in series)
+    kind = np.uint16 if most < 2**16 else np.int32 if most < 2**31 else np.float64
+    record = np.zeros((case.days, len(series)), kind if case.units == "whole" else np.float64)
+    for row, units in enumerate(series):
+        record[: units.size, row] = units
     return Replay(record, _scale(case, rows, seasons=False), case.units == "whole")
+
+
+def _recorded(case: Case, demand: Demand, point: Point) -> Array:
+    """Return the units that a point's record holds of day 1, 2, ..., `(days,)` at most."""
+    if demand.units is not None:
+        return np.array(demand.units[: case.days])
+    assert demand.file is not None, f"the demand of {point} is not replayed"
+    return case.recorded[demand.file].known(point.location, point.sku, case.days)
 
 
 def _nothing(case: Case, rows: Rows) -> core.Family:
@@ -107,63 +164,58 @@ FAMILIES: dict[str, Callable[[Case, Rows], core.Family]] = {
 }
 
 
-def _multiplier(case: Case, point: Point) -> float:
-    store = location(case, point.location)
-    return level_of(store.demand_multiplier, point.sku) if isinstance(store, Store) else 0.0
+def _multiplier(case: Case, rows: Rows) -> Array:
+    """Return what multiplies the demand of each row; 0 where nobody buys."""
+    multipliers = [store.demand_multiplier for store in case.stores.values()]
+    return numbers(
+        [*multipliers, *(0.0 for _ in case.warehouses)], rows.points.location, rows.points
+    )
 
 
 def _path(case: Case, rows: Rows) -> MeanPath:
-    base = [case.skus[p.sku].base_demand * _multiplier(case, p) for p, _ in rows]
+    base = rows.of_sku(case, "base_demand") * _multiplier(case, rows)
     return _mean_path(case, rows, base, seasons=True)
 
 
 def _scale(case: Case, rows: Rows, *, seasons: bool) -> MeanPath | None:
     """Return what multiplies tabulated or recorded demand, or None where nothing does."""
-    path = _mean_path(case, rows, [_multiplier(case, p) for p, _ in rows], seasons=seasons)
+    path = _mean_path(case, rows, _multiplier(case, rows), seasons=seasons)
     plain = (path.base == 1).all() and path.amplitude is None and not path.spikes
     return None if plain else path
 
 
-def _mean_path(case: Case, rows: Rows, base: list[float], *, seasons: bool) -> MeanPath:
-    skus = [case.skus[point.sku] for point, _ in rows]
-    amplitude = [
-        sku.seasonality_amplitude if seasons and demand.seasonality else 0.0
-        for sku, (_, demand) in zip(skus, rows, strict=True)
-    ]
-    spikes = _spikes(case, rows)
-    _check_peak(rows, np.array(base) * (1 + np.array(amplitude)), spikes)
-    periods, period_of = np.unique([sku.seasonality_period for sku in skus], return_inverse=True)
-    return MeanPath(
-        np.array(base, dtype=float),
-        np.array(amplitude, dtype=float) if any(amplitude) else None,
-        periods.astype(float),
-        period_of,
-        spikes,
-    )
+def _mean_path(case: Case, rows: Rows, base: Array, *, seasons: bool) -> MeanPath:
+    amplitude = rows.of_sku(case, "seasonality_amplitude")
+    amplitude = np.where(seasons & rows.have("seasonality", True), amplitude, 0.0)
+    spikes = _spikes(case, rows.points)
+    _check_peak(rows.points, base * (1 + amplitude), spikes)
+    period = rows.of_sku(case, "seasonality_period")
+    swing = amplitude if amplitude.any() else None
+    return MeanPath(base, swing, *np.unique(period, return_inverse=True), spikes)
 
 
-def _check_peak(rows: Rows, peak: Array, spikes: tuple[Spike, ...]) -> None:
+def _check_peak(points: Points, peak: Array, spikes: tuple[Spike, ...]) -> None:
     """Refuse demand that cannot be counted: multipliers, seasons and spikes may multiply up."""
     for spike in spikes:
         peak = peak * np.maximum(spike.factor, 1.0)
-    for (point, _), units in zip(rows, peak.tolist(), strict=True):
-        if not units <= MOST_UNITS:
-            rule = (
-                f"the mean, with multiplier, season and spikes, may reach {units:.3g} units a day; "
-                f"the most is {MOST_UNITS:g}"
-            )
-            raise CaseError([Fault(f"demand of {point.location}/{point.sku}", units, rule)])
+    beyond = np.flatnonzero(~(peak <= MOST_UNITS))
+    if beyond.size:
+        point, units = points[beyond[0]], float(peak[beyond[0]])
+        rule = (
+            f"the mean, with multiplier, season and spikes, may reach {units:.3g} units a day; "
+            f"the most is {MOST_UNITS:g}"
+        )
+        raise CaseError([Fault(f"demand of {point.location}/{point.sku}", units, rule)])
 
 
-def _spikes(case: Case, rows: Rows) -> tuple[Spike, ...]:
-    spikes = []
+def _spikes(case: Case, points: Points) -> tuple[Spike, ...]:
+    names, spikes = points.names, []
     for spike in case.spikes:
-        reaches = [
-            (spike.stores is None or point.location in spike.stores)
-            and (spike.skus is None or point.sku in spike.skus)
-            for point, _ in rows
-        ]
-        if any(reaches):
+        stores = set(names.locations if spike.stores is None else spike.stores)
+        skus = set(names.skus if spike.skus is None else spike.skus)
+        reaches = np.array([name in stores for name in names.locations])[points.location]
+        reaches &= np.array([name in skus for name in names.skus])[points.sku]
+        if reaches.any():
             factor = np.where(reaches, spike.multiplier, 1.0)
             spikes.append(Spike(spike.first_day, spike.last_day, factor))
     return tuple(spikes)

@@ -2,79 +2,146 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any  # settings are of any type
 
-from inventory_hmarl.case.models import Case, Lane, Store, Warehouse
-from inventory_hmarl.core.network import Line, Point
+import numpy as np
+
+from inventory_hmarl.case.compiling.columns import matches, numbers
+from inventory_hmarl.case.models import Case, Store, Supplier, Warehouse
+from inventory_hmarl.case.models.assortment import assortments, upward
+from inventory_hmarl.core.arrays import Array
+from inventory_hmarl.core.rows import Lines, Names, Points
 
 
 @dataclass(frozen=True)
-class LineOrigin:
-    """A line, and the lane that it came from."""
+class LevelLayout:
+    """The rows of one level, and which rows its lines join."""
 
-    line: Line
-    lane: Lane
-    lane_number: int
+    points: Points
+    lines: Lines  # in the order of the points that they supply, then of the lanes
+    lane: Array  # (L,) the lane of each line
+    point: Array  # (L,) the row that each line supplies
+    origin: Array  # (L,) the row of the source's level that it comes from; -1: from a supplier
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Points and lines of each level, in row order."""
+    """Points and lines of each level. Locations are numbered: stores, warehouses, suppliers."""
 
-    points: tuple[tuple[Point, ...], ...]
-    lines: tuple[tuple[LineOrigin, ...], ...]
-    location_level: Mapping[str, int]
+    names: Names
+    locations: tuple[Store | Warehouse | Supplier, ...]
+    stores: int  # how many of them are stores
+    level_of: Array  # (locations,) -1 of suppliers
+    levels: tuple[LevelLayout, ...]
 
+    def sells(self, location: Array) -> Array:
+        """Return which of these locations are stores."""
+        return location < self.stores
 
-def location(case: Case, name: str) -> Store | Warehouse:
-    """Return a location that holds stock."""
-    return case.stores[name] if name in case.stores else case.warehouses[name]
+    def supplies(self, location: Array) -> Array:
+        """Return which of these locations are suppliers."""
+        return self.level_of[location] < 0
+
+    def setting(self, name: str, otherwise: object) -> list[Any]:
+        """Return a setting of each location; `otherwise` where such a location has none."""
+        return [getattr(location, name, otherwise) for location in self.locations]
 
 
 def lay_out(case: Case) -> Layout:
     """Number the points and lines of a case."""
-    level_of = _location_levels(case)
-    carried = {name: case.carried(name) for name in level_of}
-    height = max(level_of.values()) + 1
-    points: list[list[Point]] = [[] for _ in range(height)]
-    for name, number in level_of.items():
-        points[number] += [Point(name, sku) for sku in carried[name]]
-    travelling: dict[Point, list[LineOrigin]] = {}
-    for number, lane in enumerate(case.lanes):
-        skus = set(case.skus if lane.skus is None else lane.skus)
-        if lane.source in carried:
-            skus &= set(carried[lane.source])
-        for sku in carried[lane.destination]:
-            if sku in skus:
-                line = Line(lane.source, lane.destination, sku, lead_time(lane, sku))
-                travelling.setdefault(Point(lane.destination, sku), []).append(
-                    LineOrigin(line, lane, number)
-                )
-    lines = tuple(
-        tuple(origin for point in level for origin in travelling.get(point, [])) for level in points
+    names = Names((*case.stores, *case.warehouses, *case.suppliers), tuple(case.skus))
+    locations: tuple[Store | Warehouse | Supplier, ...] = (
+        *case.stores.values(),
+        *case.warehouses.values(),
+        *case.suppliers.values(),
     )
-    return Layout(tuple(tuple(level) for level in points), lines, level_of)
+    level_of = _location_levels(case, names)
+    network = _everything(case, names, level_of)
+    levels = tuple(_level(network, number) for number in range(int(level_of.max()) + 1))
+    return Layout(names, locations, len(case.stores), level_of, levels)
 
 
-def lead_time(lane: Lane, sku: str) -> int:
-    """Return a lane's lead time for a SKU, in days."""
-    return lane.lead_time[sku] if isinstance(lane.lead_time, Mapping) else lane.lead_time
+@dataclass(frozen=True)
+class _Everything:
+    """The rows of all levels: points by location and SKU, lines by lane and SKU."""
+
+    points: Points
+    level: Array  # (points,)
+    row: Array  # (points,) within its level
+    lines: Lines
+    lane: Array  # (lines,)
+    point: Array  # (lines,) the point that each line supplies
+    origin: Array  # (lines,) the point that it comes from; -1: from a supplier
 
 
-def _location_levels(case: Case) -> dict[str, int]:
-    """Return each location's longest way down to one that supplies nobody."""
-    customers: dict[str, list[str]] = {}
-    for lane in case.lanes:
-        customers.setdefault(lane.source, []).append(lane.destination)
+def _everything(case: Case, names: Names, level_of: Array) -> _Everything:
+    points = _all_points(case, names)
+    level = level_of[points.location]
+    row = np.empty_like(level)
+    for each in range(int(level.max()) + 1):
+        mine = np.flatnonzero(level == each)
+        row[mine] = np.arange(mine.size)
+    lane, point = _along_lanes(case, points)
+    number = {name: place for place, name in enumerate(names.locations)}
+    source = np.array([number[each.source] for each in case.lanes])[lane]
+    origin = _find(points, Points(names, source, points.sku[point]))
+    days = numbers([each.lead_time for each in case.lanes], lane, points.at(point))
+    lines = Lines(names, source, points.location[point], points.sku[point], days.astype(np.intp))
+    # A supplier has everything; what a warehouse does not carry does not travel.
+    joined = np.flatnonzero((origin >= 0) | (level_of[source] < 0))
+    if joined.size < lane.size:
+        lines, lane, point, origin = lines.at(joined), lane[joined], point[joined], origin[joined]
+    return _Everything(points, level, row, lines, lane, point, origin)
+
+
+def _all_points(case: Case, names: Names) -> Points:
+    carried = assortments(case.skus, case.stores, case.warehouses, case.lanes)
+    skus = [carried[name] for name in (*case.stores, *case.warehouses)]
+    number = {sku: place for place, sku in enumerate(names.skus)}
+    location = np.repeat(np.arange(len(skus)), [len(mine) for mine in skus])
+    return Points(names, location, np.array([number[sku] for mine in skus for sku in mine]))
+
+
+def _along_lanes(case: Case, points: Points) -> tuple[Array, Array]:
+    """Return each lane with each of its destination's points that may be supplied on it."""
+    number = {name: place for place, name in enumerate(points.names.locations)}
+    destination = np.array([number[each.destination] for each in case.lanes])
+    lane, point = matches(points.location, destination)
+    chosen = [1.0 if each.skus is None else dict.fromkeys(each.skus, 1.0) for each in case.lanes]
+    travels = np.flatnonzero(numbers(chosen, lane, points.at(point), otherwise=0.0))
+    return lane[travels], point[travels]
+
+
+def _find(points: Points, wanted: Points) -> Array:
+    """Return which of some points, in order of location and SKU, the wanted ones are, or -1."""
+    skus = len(points.names.skus)
+    here, code = (each.location * skus + each.sku for each in (points, wanted))
+    place = np.searchsorted(here, code)
+    return np.where(here.take(place, mode="clip") == code, place, -1)
+
+
+def _level(network: _Everything, number: int) -> LevelLayout:
+    points = np.flatnonzero(network.level == number)
+    lines = np.flatnonzero(network.level[network.point] == number)
+    supplied = network.row[network.point[lines]]
+    order = np.argsort(supplied, kind="stable")
+    lines = lines[order]
+    origin = network.origin[lines]
+    return LevelLayout(
+        network.points.at(points),
+        network.lines.at(lines),
+        network.lane[lines],
+        supplied[order],
+        np.where(origin < 0, -1, network.row[origin]),
+    )
+
+
+def _location_levels(case: Case, names: Names) -> Array:
+    """Return each location's longest way down to one that supplies nobody; -1 of suppliers."""
+    order, out_of = upward(case.lanes)
     level: dict[str, int] = {}
-
-    def measure(name: str) -> int:
-        if name not in level:
-            level[name] = max((measure(c) + 1 for c in customers.get(name, [])), default=0)
-        return level[name]
-
-    names = [*case.stores, *case.warehouses]
-    for name in names:
-        measure(name)
-    return {name: level[name] for name in names}
+    for name in order:
+        customers = (level[lane.destination] for lane in out_of.get(name, ()))
+        level[name] = max(customers, default=-1) + 1
+    return np.array([-1 if name in case.suppliers else level[name] for name in names.locations])

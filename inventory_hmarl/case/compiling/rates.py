@@ -4,32 +4,39 @@ from __future__ import annotations
 
 import numpy as np
 
-from inventory_hmarl.case.compiling.layout import Layout, LineOrigin, location
-from inventory_hmarl.case.models import Case, level_of
-from inventory_hmarl.core.arrays import Array, take
-from inventory_hmarl.core.chance import keys
+from inventory_hmarl.case.compiling.columns import attribute, matches, numbers
+from inventory_hmarl.case.compiling.layout import Layout, LevelLayout
+from inventory_hmarl.case.models import Case
+from inventory_hmarl.core.arrays import Array
+from inventory_hmarl.core.chance import seeded
+from inventory_hmarl.core.keys import name_words
 from inventory_hmarl.core.model import LevelRates, LevelStart
-from inventory_hmarl.core.network import Network, column
+from inventory_hmarl.core.network import Level, Network, column
+from inventory_hmarl.core.rows import Lines, Points
 
 
 def compile_rates(case: Case, layout: Layout) -> tuple[LevelRates, ...]:
     """Return the rates of each level, the case's cost weights applied."""
     weights = case.cost_weights
+    unit_cost, unit_price = (
+        attribute(case.skus.values(), name) for name in ("unit_cost", "unit_price")
+    )
+
+    def rate(name: str, location: Array, rows: Points | Lines) -> Array:
+        """Return a rate of each row: its location's own, or else its SKU's."""
+        of_sku = attribute(case.skus.values(), name)[rows.sku]
+        return numbers(layout.setting(name, None), location, rows, of_sku)
+
     rates = []
-    for points, origins in zip(layout.points, layout.lines, strict=True):
-        lines = [origin.line for origin in origins]
+    for level in layout.levels:
+        points, lines = level.points, level.lines
         rates.append(
             LevelRates(
-                holding=weights.holding
-                * np.array([case.rate(p.location, p.sku, "holding_cost") for p in points]),
-                stockout=weights.stockout
-                * np.array([case.rate(p.location, p.sku, "stockout_penalty") for p in points]),
-                ordering=weights.ordering
-                * np.array([case.rate(x.destination, x.sku, "ordering_cost") for x in lines]),
-                unit_cost=np.array(
-                    [case.skus[x.sku].unit_cost * (x.source in case.suppliers) for x in lines]
-                ),
-                unit_price=np.array([case.skus[p.sku].unit_price for p in points]),
+                holding=weights.holding * rate("holding_cost", points.location, points),
+                stockout=weights.stockout * rate("stockout_penalty", points.location, points),
+                ordering=weights.ordering * rate("ordering_cost", lines.destination, lines),
+                unit_cost=unit_cost[lines.sku] * layout.supplies(lines.source),
+                unit_price=unit_price[points.sku],
             )
         )
     return tuple(rates)
@@ -37,42 +44,54 @@ def compile_rates(case: Case, layout: Layout) -> tuple[LevelRates, ...]:
 
 def compile_start(case: Case, layout: Layout, network: Network) -> tuple[LevelStart, ...]:
     """Return the stock of each level before day 1."""
-    starts = []
-    for level, points, origins in zip(network.levels, layout.points, layout.lines, strict=True):
-        on_hand = [level_of(location(case, p.location).initial_inventory, p.sku) for p in points]
-        longest = max((t.lead_time for t in level.transits), default=0)
-        due = np.zeros((longest, len(origins), 1))
-        for row, origin in enumerate(origins):
-            for day, units in _coming(origin):
-                due[day - 1, row, 0] += units
-        arriving = tuple(
-            np.stack([take(due[day], t.lines) for day in range(t.lead_time)])
-            if t.lead_time
-            else np.zeros(
-                (0, take(due[0] if longest else np.zeros((len(origins), 1)), t.lines).shape[0], 1)
-            )
-            for t in level.transits
+    stock = layout.setting("initial_inventory", None)
+    return tuple(
+        LevelStart(
+            column(numbers(stock, here.points.location, here.points)),
+            _arriving(case, here, level),
         )
-        starts.append(LevelStart(column(on_hand), arriving))
-    return tuple(starts)
+        for here, level in zip(layout.levels, network.levels, strict=True)
+    )
 
 
-def _coming(origin: LineOrigin) -> list[tuple[int, float]]:
-    return [
-        (order.due_day, order.units)
-        for order in origin.lane.initial_on_order
-        if order.sku == origin.line.sku
+def _arriving(case: Case, here: LevelLayout, level: Level) -> tuple[Array, ...]:
+    """Return what is due on day 1, 2, ... on the lines of each transit."""
+    row, day, units = _on_order(case, here)
+    arriving = []
+    for transit in level.transits:
+        lines = np.arange(len(here.lines))[transit.lines]
+        due = np.zeros((transit.lead_time, lines.size, 1))
+        mine = np.flatnonzero(here.lines.lead_time[row] == transit.lead_time)
+        np.add.at(due[:, :, 0], (day[mine] - 1, np.searchsorted(lines, row[mine])), units[mine])
+        arriving.append(due)
+    return tuple(arriving)
+
+
+def _on_order(case: Case, here: LevelLayout) -> tuple[Array, Array, Array]:
+    """Return line, day and units of what is on its way to a level when day 1 begins."""
+    names = here.lines.names
+    number = {sku: place for place, sku in enumerate(names.skus)}
+    orders = [
+        (lane * len(number) + number[order.sku], order.due_day, order.units)
+        for lane, each in enumerate(case.lanes)
+        for order in each.initial_on_order
     ]
+    if not orders:
+        return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp), np.zeros(0)
+    wanted, day, units = (np.array(each) for each in zip(*orders, strict=True))
+    code = here.lane * len(number) + here.lines.sku
+    standing = np.argsort(code)
+    which, found = matches(code[standing], wanted)
+    return standing[found], day[which], units[which]
 
 
 def fail_keys(case: Case, layout: Layout) -> tuple[Array | None, ...]:
     """Return the keys of each level's lines, where some supplier of the level may fail."""
-    found: list[Array | None] = []
-    for origins in layout.lines:
-        sources = {origin.line.source for origin in origins} & set(case.suppliers)
-        if all(case.suppliers[name].reliability == 1 for name in sources):
-            found.append(None)
-            continue
-        names = [("failure", o.line.source, o.line.destination, o.line.sku) for o in origins]
-        found.append(keys(names, case.seed))
-    return tuple(found)
+    fails = np.array([part < 1 for part in layout.setting("reliability", 1.0)])
+    stems = [("failure", lane.source, lane.destination) for lane in case.lanes]
+    return tuple(
+        seeded(name_words(stems, level.lane, layout.names.skus, level.lines.sku), case.seed)
+        if fails[level.lines.source].any()
+        else None
+        for level in layout.levels
+    )

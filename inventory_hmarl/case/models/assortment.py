@@ -46,7 +46,7 @@ def assortments(
     every = tuple(skus)
     found: Assortments = {name: _own(every, store.skus) for name, store in stores.items()}
     order, out_of = upward(lanes)
-    for name in (*order, *(name for name in warehouses if name not in order)):
+    for name in dict.fromkeys([*order, *warehouses]):
         if name not in warehouses:
             continue
         own = warehouses[name].skus
@@ -72,7 +72,9 @@ def _below(lanes: Iterable[Lane], found: Assortments) -> set[str]:
 
 def on_lane(lane: Lane, found: Assortments, skus: Collection[str]) -> tuple[str, ...]:
     """Return the SKUs that travel on a lane: that both ends carry, of the named ones."""
-    source = set(found.get(lane.source, skus))  # a supplier has everything
-    if lane.skus is not None:
-        source &= set(lane.skus)
-    return tuple(sku for sku in found.get(lane.destination, ()) if sku in source)
+    source = found.get(lane.source, skus)  # a supplier has everything
+    carried = found.get(lane.destination, ())
+    if lane.skus is None and source == carried:
+        return carried
+    both = set(source) if lane.skus is None else set(source) & set(lane.skus)
+    return tuple(sku for sku in carried if sku in both)

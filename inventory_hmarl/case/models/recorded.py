@@ -20,11 +20,13 @@ class Recorded:
     def units(self, store: str, sku: str, days: int) -> NDArray[np.float64]:
         """Return the units of days 1 to `days`; 0 after the last day of the file."""
         units = np.zeros(days)
-        found = self.series.get((store, sku))
-        if found is not None:
-            known = found[:days]
-            units[: len(known)] = known
+        known = self.known(store, sku, days)
+        units[: len(known)] = known
         return units
+
+    def known(self, store: str, sku: str, days: int) -> NDArray[np.generic]:
+        """Return the units of day 1, 2, ..., up to `days` or to the last day with any."""
+        return self.series.get((store, sku), np.zeros(0))[:days]
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Recorded):

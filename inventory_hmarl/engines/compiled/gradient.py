@@ -33,7 +33,7 @@ from inventory_hmarl.core.network import Level
 from inventory_hmarl.core.record import Recorder, recorder
 from inventory_hmarl.engines.compiled.hesitant import Draws, hesitating, likelihood_of
 from inventory_hmarl.engines.compiled.pieces import Tree, never_of_nothing
-from inventory_hmarl.engines.compiled.program import Arrays, Plan, before_day_1, draw, running
+from inventory_hmarl.engines.compiled.program import Arrays, Plan, draw, running, state_before_day_1
 from inventory_hmarl.engines.compiled.trees import filled, pack, split, unpack
 from inventory_hmarl.engines.jax_engine import bare, even_blocks
 from inventory_hmarl.engines.outcome import Keep
@@ -196,7 +196,7 @@ def _mean_cost(arrays: Sequence[Sequence[Array]], question: Question, numbers: N
         return _again(of_day, carry, plan.block)
 
     nothing = jnp.zeros(plan.replications)
-    begun = Carry(before_day_1(plan, model, counted)._replace(sums=nothing), nothing)
+    begun = Carry(Totals(state_before_day_1(plan, model), nothing, ()), nothing)
     carry, _ = _again(of_block, begun, question.blocks)
     credit = carry.credit - lax.stop_gradient(carry.credit)
     return ((carry.totals.sums + credit) * numbers.weights).sum()

@@ -19,7 +19,7 @@ from inventory_hmarl.core.demand import Prepared
 from inventory_hmarl.core.horizon import DAILY, Totals, advance, daily_sums, no_cycles
 from inventory_hmarl.core.model import Model, initial_state
 from inventory_hmarl.core.record import Recorder
-from inventory_hmarl.core.state import Chance
+from inventory_hmarl.core.state import Chance, State
 from inventory_hmarl.engines.compiled.pieces import (
     SlotRing,
     Tree,
@@ -117,7 +117,7 @@ def run_chunk(
     model: Model = filled(plan.skeleton, unpack(plan.places, *arrays))
     counted, kept = plan.keep.counted(model.network), plan.keep.kept(model.network)
     if totals is None:
-        totals = before_day_1(plan, model, counted)
+        totals = _before_day_1(plan, model, counted)
     length = jax.tree.leaves([known.daily for known in chunk.prepared])[0].shape[0]
     first, last, warmup_days = chunk.days
     compiled = running(model, warmup_days)
@@ -174,10 +174,14 @@ def running(
     return dataclasses.replace(model, **changes)
 
 
-def before_day_1(plan: Plan, model: Model, counted: Recorder) -> Totals:
-    """Return the totals of a run that begins: nothing counted."""
+def state_before_day_1(plan: Plan, model: Model) -> State:
+    """Return the state before day 1, as the compiled days have it."""
+    return _compiled(initial_state(model, plan.replications), plan.float_type)
+
+
+def _before_day_1(plan: Plan, model: Model, counted: Recorder) -> Totals:
     count = plan.replications
-    state = _compiled(initial_state(model, count), plan.float_type)
+    state = state_before_day_1(plan, model)
     sums = tuple(jnp.zeros((rows.stop - rows.start, count)) for rows in counted.rows.values())
     cycles = no_cycles(model, count) if plan.keep.kpis else ()
     return Totals(state, sums, jax.tree.map(jnp.asarray, cycles))

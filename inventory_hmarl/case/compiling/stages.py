@@ -1,0 +1,127 @@
+"""The stages that ship: levels of the chain bottom up, then limited and other suppliers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from inventory_hmarl.case.compiling.columns import numbers
+from inventory_hmarl.case.compiling.layout import Layout
+from inventory_hmarl.case.models import Case
+from inventory_hmarl.core.allocation import RULES
+from inventory_hmarl.core.arrays import Array, Rows, as_rows, as_they_come, segments, take
+from inventory_hmarl.core.keys import name_words
+from inventory_hmarl.core.network import Part, Stage, column
+from inventory_hmarl.core.rows import Lines, Points
+
+
+@dataclass(frozen=True)
+class _Sources:
+    """The source points of a stage, and the lines that lead from them."""
+
+    points: Points
+    rows: tuple[Array, ...]  # of the lines, a level
+    source: Array  # (lines,) the source of each line, levels one below the other
+    limited: bool = False  # by a daily capacity
+
+
+def compile_stages(case: Case, layout: Layout) -> tuple[Stage, ...]:
+    """Return the stages of a case, in order of the day."""
+    sources = [_of_level(layout, number) for number in range(1, len(layout.levels))]
+    sources += _of_suppliers(layout)
+    drops = np.array([word == "dropped" for word in layout.setting("short_orders", "owed")])
+    dropping = any(drops[level.lines.source].any() for level in layout.levels)
+    return tuple(_stage(case, layout, each, drops if dropping else None) for each in sources)
+
+
+def _of_level(layout: Layout, number: int) -> _Sources:
+    """Return the points of a level, as sources of those below."""
+    rows = tuple(
+        np.flatnonzero(layout.level_of[level.lines.source] == number) for level in layout.levels
+    )
+    source = [level.origin[mine] for level, mine in zip(layout.levels, rows, strict=True)]
+    return _Sources(layout.levels[number].points, rows, np.concatenate(source))
+
+
+def _of_suppliers(layout: Layout) -> Iterator[_Sources]:
+    """Yield what is bought of limited suppliers, and of others, as it comes in the lines."""
+    bounded = np.array([capacity is not None for capacity in layout.setting("capacity", None)])
+    for limited in (True, False):
+        mine = (bounded == limited) & (layout.level_of < 0)
+        rows = tuple(np.flatnonzero(mine[level.lines.source]) for level in layout.levels)
+        lines = _lines(layout, rows)
+        skus = len(layout.names.skus)
+        distinct, source = as_they_come(lines.source * skus + lines.sku)
+        if distinct.size:
+            points = Points(layout.names, *np.divmod(distinct, skus))
+            yield _Sources(points, rows, source, limited)
+
+
+def _lines(layout: Layout, rows: tuple[Array, ...]) -> Lines:
+    """Return some lines of each level, one level below the other."""
+    parts = [level.lines.at(mine) for level, mine in zip(layout.levels, rows, strict=True)]
+    return Lines(
+        layout.names,
+        *(
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("source", "destination", "sku", "lead_time")
+        ),
+    )
+
+
+def _stage(case: Case, layout: Layout, sources: _Sources, drops: Array | None) -> Stage:
+    """Return a stage; `drops` says which locations strike off what they lack, if some do."""
+    points, lines = sources.points, _lines(layout, sources.rows)
+    order = _ranked(case, layout, sources.rows)
+    rules, rule_of = np.unique(layout.setting("allocation", "proportional"), return_inverse=True)
+    rule = rule_of[points.location]
+    customers = segments(sources.source[order], len(points), order, len(lines), rule)
+    stems = [("tie", name) for name in layout.names.locations]
+    word = name_words(stems, lines.destination, layout.names.skus, lines.sku)[0]
+    word = np.append(word, np.uint32(0))  # of what fills up a block
+    tables = [np.arange(word.size)[block.rows] for block in customers.blocks]
+    capacity = layout.setting("capacity", None)
+    return Stage(
+        parts=_parts(layout, sources.rows),
+        customers=customers,
+        rules=tuple(RULES[rules[take(rule, each.segments)[0]]] for each in customers.blocks),
+        tie_keys=tuple(
+            word[table].reshape(block.size, block.count)
+            for table, block in zip(tables, customers.blocks, strict=True)
+        ),
+        line_order=_line_order(tables, len(lines)),
+        keeps=None if drops is None else column(~drops[lines.source]),
+        capacity=column(numbers(capacity, points.location, points)) if sources.limited else None,
+    )
+
+
+def _ranked(case: Case, layout: Layout, rows: tuple[Array, ...]) -> Array:
+    """Return lines of all levels in order of their lanes' priorities, then of their lanes."""
+    priority = np.array([np.inf if each.priority is None else each.priority for each in case.lanes])
+    rank = np.empty(priority.size, dtype=np.intp)
+    rank[np.argsort(priority, kind="stable")] = np.arange(priority.size)
+    lane = [level.lane[mine] for level, mine in zip(layout.levels, rows, strict=True)]
+    return np.argsort(rank[np.concatenate(lane)], kind="stable")
+
+
+def _parts(layout: Layout, rows: tuple[Array, ...]) -> tuple[Part, ...]:
+    parts, start = [], 0
+    for number, (level, mine) in enumerate(zip(layout.levels, rows, strict=True)):
+        if mine.size:
+            points = segments(level.point[mine], len(level.points))
+            place = slice(start, start + mine.size)
+            parts.append(Part(number, as_rows(mine), place, points))
+            start += mine.size
+    return tuple(parts)
+
+
+def _line_order(tables: list[Array], lines: int) -> Rows | None:
+    """Return where each line stands among the blocks' members; padding stands nowhere."""
+    standing = np.concatenate(tables)
+    if np.array_equal(standing, np.arange(lines)):
+        return None
+    where = np.empty(lines + 1, dtype=np.intp)
+    where[standing] = np.arange(standing.size)
+    return where[:lines]
