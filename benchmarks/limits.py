@@ -81,7 +81,9 @@ def _drawing_and_copying(plan: Plan) -> Callable[..., Tree]:
 
         def of_block(number: Array, carry: Tree) -> Tree:
             before = number * plan.block
-            demand, _ = compiled.draw(plan, model, replications, chunk.prepared, (before, before))
+            demand = compiled.draw(
+                plan, model, replications, chunk.prepared, (before, before)
+            ).demand
 
             def of_day(offset: Array, carry: Tree) -> Tree:
                 state, seen = carry

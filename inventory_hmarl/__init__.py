@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from inventory_hmarl.engines.outcome import Keep
     from inventory_hmarl.scenarios import SCENARIOS, apply_scenario, get_scenario
     from inventory_hmarl.simulation import Run, simulate
+    from inventory_hmarl.studies.gradients import DifferentiableCost, differentiable_cost
     from inventory_hmarl.twin import ActionError, DigitalTwin, SnapshotError
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "ActionError",
     "Case",
     "CaseError",
+    "DifferentiableCost",
     "DigitalTwin",
     "Keep",
     "Run",
@@ -33,6 +35,7 @@ __all__ = [
     "apply_scenario",
     "case_from_dict",
     "default_case",
+    "differentiable_cost",
     "get_scenario",
     "load_case",
     "simulate",
@@ -44,6 +47,7 @@ _HOMES = {
     "engines.outcome": ("Keep",),
     "scenarios": ("SCENARIOS", "apply_scenario", "get_scenario"),
     "simulation": ("Run", "simulate"),
+    "studies.gradients": ("DifferentiableCost", "differentiable_cost"),
     "twin": ("ActionError", "DigitalTwin", "SnapshotError"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -141,13 +141,8 @@ def simulate(  # noqa: PLR0913 - a keyword for each choice of a run
     (1, 4)
     """
     run_engine = engine_named(engine, precision)
-    case = as_case(case)
-    changes = {"days": days, "seed": seed}
-    case = case.changed(**{name: value for name, value in changes.items() if value is not None})
-    model = compile_case(case)
-    if policies is not None:
-        model = dataclasses.replace(model, policies=policies(model.network))
-    numbers = _numbers(replications)
+    case, model = compiled(case, days, seed, policies)
+    numbers = replication_numbers(replications)
     check = check_day if checked else None
     request = Request(
         numbers, keep or Keep(), workers_of(workers, engine), progress, check, precision
@@ -168,7 +163,23 @@ def _parts(case: Case, model: Model, request: Request) -> list[Callable[[], Mode
     return compile_groups(case, PART_POINTS, overlapping=not request.keep.kpis)
 
 
-def _numbers(replications: int | range) -> Array:
+def compiled(
+    case: Case | Mapping[str, Any] | str | Path,
+    days: int | None,
+    seed: int | None,
+    policies: Callable[[Network], ByPolicy] | None,
+) -> tuple[Case, Model]:
+    """Return a case with other days, seed and policies (None: its own), and its arrays."""
+    case = as_case(case)
+    changes = {"days": days, "seed": seed}
+    case = case.changed(**{name: value for name, value in changes.items() if value is not None})
+    model = compile_case(case)
+    if policies is not None:
+        model = dataclasses.replace(model, policies=policies(model.network))
+    return case, model
+
+
+def replication_numbers(replications: int | range) -> Array:
     """Return the numbers of the replications, uint32 `(R,)`."""
     wanted = range(replications) if type(replications) is int else replications
     if type(wanted) is not range or not wanted or not 0 <= min(wanted) <= max(wanted) < 2**32:

@@ -69,12 +69,12 @@ class Compiled:
         self.model, self.keep = model, request.keep
         float_type = "float32" if request.precision == "fast" else "float64"
         points = sum(len(level.points) for level in model.network.levels)
-        self.size = _even_blocks(request.replications.size, max(1, STATE_CELLS // points))
+        self.size = even_blocks(request.replications.size, max(1, STATE_CELLS // points))
         cells = max(1, model.demand.rows * self.size)
         longest = min(MOST_BLOCK, model.days + 1, WORD_CELLS // cells, model.demand.most_days)
         block = max(2, longest // 2 * 2)
-        skeleton, arrays = split(_bare(model, NOISE[float_type]))
-        places, *packed = pack([_as_type(array, float_type) for array in arrays])
+        skeleton, arrays = split(bare(model, NOISE[float_type]))
+        places, *packed = pack([as_type(array, float_type) for array in arrays])
         self.arrays = Arrays(*jax.device_put(packed))
         self._length = self._chunk_length(points * self.size, block)
         self.plan = Plan(skeleton, places, request.keep, self.size, block, self._length, float_type)
@@ -128,7 +128,7 @@ class Compiled:
         return self._prepare(0)
 
     def _prepare(self, first: int) -> tuple[Prepared, ...]:
-        cast = functools.partial(_as_type, float_type=self.plan.float_type)
+        cast = functools.partial(as_type, float_type=self.plan.float_type)
         return tuple(
             Prepared(jax.tree.map(cast, known.daily), jax.tree.map(_padded, known.shared))
             for known in self.model.demand.prepare(first, self._length)
@@ -153,13 +153,13 @@ def _write(into: Outcome, counted: Counted, count: int) -> None:
         mine[:] = np.asarray(theirs)[:, :count]
 
 
-def _even_blocks(replications: int, most: int) -> int:
+def even_blocks(replications: int, most: int) -> int:
     """Return the size of equal blocks of at most `most` replications."""
     blocks = -(-replications // most)
     return -(-replications // blocks)
 
 
-def _bare(model: Model, noise: float) -> Model:
+def bare(model: Model, noise: float = ROUNDING_NOISE) -> Model:
     """Return a model without what no day looks at: names, money, and what demand prepares from."""
     levels = [
         _without(level, points=range(len(level.points)), lines=range(len(level.lines)))
@@ -184,7 +184,8 @@ def _without(whole: Tree, **stand_ins: object) -> Tree:
     return dataclasses.replace(whole, **stand_ins)
 
 
-def _as_type(array: Array, float_type: str) -> Array:
+def as_type(array: Array, float_type: str) -> Array:
+    """Return an array, its 64-bit floats as another type."""
     return array.astype(float_type, copy=False) if array.dtype == np.float64 else array
 
 

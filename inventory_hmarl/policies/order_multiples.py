@@ -23,6 +23,7 @@ class OrderMultiples:
     order_quantity: Array = level("Q: what an order is a multiple of", minimum=1e-6)
     rule: ClassVar[str] = "r_nQ"
     sees: ClassVar[frozenset[str]] = frozenset()
+    jumps: ClassVar[bool] = True
 
     def init(self, points: int, replications: int) -> Memory:
         """Return no memory."""

@@ -24,6 +24,7 @@ class ReorderPoint:
     order_up_to: Array = level("S: the position after an order", position_target=True)
     rule: ClassVar[str] = "s_S"
     sees: ClassVar[frozenset[str]] = frozenset()
+    jumps: ClassVar[bool] = True
 
     def init(self, points: int, replications: int) -> Memory:
         """Return no memory."""
@@ -31,10 +32,16 @@ class ReorderPoint:
 
     def orders(self, view: View, memory: Memory) -> tuple[Array, Memory]:
         """Return S - position where position <= s, `(P, R)` units."""
-        position = view.inventory_position
-        due = position <= self.reorder_point
-        missing = self.order_up_to - position
-        return namespace(position).where(due, missing, 0.0), memory
+        return self.orders_if(view.inventory_position <= self.reorder_point, view, memory)
+
+    def distance(self, view: View) -> Array:
+        """Return s - position, `(P, R)` units: an order is due where it is not negative."""
+        return self.reorder_point - view.inventory_position
+
+    def orders_if(self, due: Array, view: View, memory: Memory) -> tuple[Array, Memory]:
+        """Return S - position where an order is due, bool `(P, R)`, for whatever reason."""
+        missing = self.order_up_to - view.inventory_position
+        return namespace(missing).where(due, missing, 0.0), memory
 
     @staticmethod
     def faults(parameters: dict[str, float]) -> list[str]:

@@ -13,7 +13,7 @@ from jax.experimental.xla_metadata import set_xla_metadata
 
 from inventory_hmarl.core.allocation import AllocationRule, Shortage
 from inventory_hmarl.core.allocation.proportional import FEW
-from inventory_hmarl.core.arrays import Array
+from inventory_hmarl.core.arrays import Array, namespace
 from inventory_hmarl.core.day import Decide, Desk
 from inventory_hmarl.core.state import Memory
 
@@ -65,6 +65,21 @@ def deciding_apart(decide: Decide) -> Decide:
         return apart(lambda units: units, orders), renewed
 
     return decided
+
+
+def never_of_nothing(rule: AllocationRule) -> AllocationRule:
+    """Return a rule that is shown a need of one where nobody asks for anything.
+
+    Its answer is not used there. But the derivative of a share of nothing is a division by zero,
+    and even what is not used is multiplied by zero on the way back, which is not a number.
+    """
+
+    def rationed(shortage: Shortage) -> Array:
+        library = namespace(shortage.need)
+        asked = shortage.need.sum(axis=0) > 0.0
+        return rule(shortage._replace(need=library.where(asked, shortage.need, 1.0)))
+
+    return rationed
 
 
 def only_if_short(rule: AllocationRule) -> AllocationRule:

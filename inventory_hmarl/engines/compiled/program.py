@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
+from inventory_hmarl.core.allocation import AllocationRule
 from inventory_hmarl.core.arrays import Array, Ring
 from inventory_hmarl.core.chance import DAYS_PER_BLOCK, exceeds, words_of_pairs
 from inventory_hmarl.core.demand import Prepared
@@ -79,6 +81,20 @@ class Carry(NamedTuple):
     kept: Kept
 
 
+class Drawn(NamedTuple):
+    """Chance of a block of days."""
+
+    demand: Array  # (days, rows, R) units
+    fails: tuple[Array | None, ...]  # (days, L, R) bool a level
+
+    def day(self, model: Model, offset: Array) -> Chance:
+        """Return the chance of one day of the block."""
+        return Chance(
+            model.demand.by_level(_at(self.demand, offset)),
+            tuple(None if fails is None else _at(fails, offset) for fails in self.fails),
+        )
+
+
 class Counted(NamedTuple):
     """What a run counted."""
 
@@ -128,18 +144,15 @@ def _days(
     model = model_of(plan, arrays)
     counted, kept = plan.keep.counted(model.network), plan.keep.kept(model.network)
     first, last, warmup_days = chunk.days
-    running = _running(model, warmup_days)
+    compiled = running(model, warmup_days)
 
     def of_block(number: Array, carry: Carry) -> Carry:
         before = number * plan.block
-        demand, fails = draw(plan, model, replications, chunk.prepared, (first + before, before))
+        drawn = draw(plan, model, replications, chunk.prepared, (first + before, before))
 
         def of_day(offset: Array, carry: Carry) -> Carry:
-            chance = Chance(
-                model.demand.by_level(_at(demand, offset)),
-                tuple(None if drawn is None else _at(drawn, offset) for drawn in fails),
-            )
-            totals, flows, parts = advance(running, carry.totals, chance, counted, _add)
+            chance = drawn.day(model, offset)
+            totals, flows, parts = advance(compiled, carry.totals, chance, counted, _add)
             keeping = carry.kept
             if keeping.daily is not None:
                 sums = daily_sums(counted, parts, len(model.network.levels))
@@ -167,10 +180,14 @@ def _counted(totals: Totals) -> Counted:
     )
 
 
-def _running(model: Model, warmup_days: Array) -> Model:
-    """Return the model as it is best compiled."""
+def running(
+    model: Model,
+    warmup_days: Array,
+    rationing: Callable[[AllocationRule], AllocationRule] = only_if_short,
+) -> Model:
+    """Return the model as it is best compiled, its allocation rules wrapped by `rationing`."""
     stages = tuple(
-        dataclasses.replace(stage, rules=tuple(map(only_if_short, stage.rules)))
+        dataclasses.replace(stage, rules=tuple(map(rationing, stage.rules)))
         for stage in model.network.stages
     )
     changes: dict[str, Any] = {  # tracers where a model has numbers
@@ -215,8 +232,8 @@ def draw(
     replications: Array,
     prepared: tuple[Prepared, ...],
     begin: tuple[Array, Array],
-) -> tuple[Array, tuple[Array | None, ...]]:
-    """Return demand and failures of a block of days, `(days, rows, R)`.
+) -> Drawn:
+    """Return demand and failures of a block of days.
 
     `begin` is the first day, and its place among those that are prepared.
     """
@@ -244,7 +261,7 @@ def draw(
         )
         for level, key in zip(model.network.levels, model.fail_keys, strict=True)
     )
-    return demand, fails
+    return Drawn(demand, fails)
 
 
 def _nothing_kept(plan: Plan, kept: Recorder | None, levels: int) -> Kept:

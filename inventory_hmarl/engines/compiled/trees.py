@@ -57,15 +57,43 @@ class Same:
         return id(self.thing)
 
 
-def split(tree: Tree) -> tuple[Tree, list[Array]]:
-    """Return the skeleton of a tree, and its arrays in the order in which they stand."""
+def split(tree: Tree, kind: type[np.generic] = np.generic) -> tuple[Tree, list[Array]]:
+    """Return the skeleton of a tree, and its arrays in the order in which they stand.
+
+    Arrays of another kind of number stay in the skeleton.
+    """
     arrays: list[Array] = []
-    return _skeleton(tree, arrays), arrays
+    return _skeleton(tree, arrays, kind), arrays
 
 
 def filled(skeleton: Tree, arrays: Sequence[Any]) -> Tree:
     """Return the tree of a skeleton with some arrays in their places."""
     return _filled(skeleton, iter(arrays))
+
+
+def plain(skeleton: Tree, arrays: Sequence[Any]) -> Tree:
+    """Return the arrays of a skeleton as dicts of fields and lists, without all the rest."""
+    return _plain(skeleton, iter(arrays))
+
+
+def leaves(skeleton: Tree, tree: Tree) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    """Yield the path and the leaf of each array of a skeleton in what `plain` returns.
+
+    Raises LookupError or TypeError where the tree is another one.
+    """
+    if isinstance(skeleton, Leaf):
+        yield (), tree
+    elif isinstance(skeleton, Branches):
+        for name, part in zip(_names(skeleton), skeleton.parts, strict=True):
+            if has_leaf(part):
+                yield from (((name, *path), leaf) for path, leaf in leaves(part, tree[name]))
+
+
+def has_leaf(skeleton: Tree) -> bool:
+    """Whether a skeleton has a place for an array."""
+    if isinstance(skeleton, Branches):
+        return any(map(has_leaf, skeleton.parts))
+    return isinstance(skeleton, Leaf)
 
 
 @dataclass(frozen=True)
@@ -113,15 +141,34 @@ def unpack(
     ]
 
 
-def _skeleton(tree: Tree, arrays: list[Array]) -> Tree:
-    if isinstance(tree, np.ndarray):
+def _names(branches: Branches) -> Sequence[str | int]:
+    return range(len(branches.parts)) if branches.names is None else branches.names
+
+
+def _plain(skeleton: Tree, arrays: Iterator[Any]) -> Tree:
+    if isinstance(skeleton, Leaf):
+        return next(arrays)
+    if not isinstance(skeleton, Branches):
+        return None
+    parts = [_plain(part, arrays) for part in skeleton.parts]
+    if skeleton.names is None:
+        return parts
+    return {
+        name: part
+        for name, part, bone in zip(skeleton.names, parts, skeleton.parts, strict=True)
+        if has_leaf(bone)
+    }
+
+
+def _skeleton(tree: Tree, arrays: list[Array], kind: type[np.generic]) -> Tree:
+    if isinstance(tree, np.ndarray) and issubclass(tree.dtype.type, kind):
         arrays.append(tree)
         return Leaf()
     if isinstance(tree, tuple):
-        return Branches(type(tree), None, tuple(_skeleton(part, arrays) for part in tree))
+        return Branches(type(tree), None, tuple(_skeleton(part, arrays, kind) for part in tree))
     if dataclasses.is_dataclass(tree) and not isinstance(tree, type):
         names = tuple(field.name for field in dataclasses.fields(tree))
-        parts = tuple(_skeleton(getattr(tree, name), arrays) for name in names)
+        parts = tuple(_skeleton(getattr(tree, name), arrays, kind) for name in names)
         return Branches(type(tree), names, parts)
     if isinstance(tree, slice):
         return Span(tree.start, tree.stop, tree.step)
