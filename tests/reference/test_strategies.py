@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from inventory_hmarl.testing import simulate_reference
 from inventory_hmarl.testing.plain_policies import PLAIN_RULES
-from inventory_hmarl.testing.strategies import cases, word_of
+from inventory_hmarl.testing.strategies import cases, numbered_case, word_of
 
 EACH_CASE_IS_SEEN_ONCE = settings(
     max_examples=150,
@@ -59,6 +59,17 @@ def echelons(drawn):
     return max(depth(name) for name in drawn["suppliers"]) - 1
 
 
+def demands_of(drawn):
+    """Return the demand of each SKU of a case, the case's own where it has none."""
+    return [drawn["demand"] | sku.get("demand", {}) for sku in parts(drawn, "skus")]
+
+
+def longest(lane):
+    """Return the longest lead time of a lane."""
+    days = lane["lead_time"]
+    return max(days.values()) if isinstance(days, dict) else days
+
+
 def parts(drawn, kind):
     """Return the tables of one kind."""
     return list(drawn.get(kind, {}).values())
@@ -99,6 +110,25 @@ FEATURES = {
     "a table": lambda drawn: any(
         sku.get("demand", {}).get("distribution") == "table" for sku in parts(drawn, "skus")
     ),
+    "a realised mean": lambda drawn: any(
+        demand["distribution"] == "normal" and demand.get("mean") == "realised"
+        for demand in demands_of(drawn)
+    ),
+    "noise that grows with the mean": lambda drawn: any(
+        demand["distribution"] == "normal" and demand.get("noise") == "multiplicative"
+        for demand in demands_of(drawn)
+    ),
+    "Poisson with a season and a spike": lambda drawn: (
+        drawn["spikes"] and drawn["demand"] == {"distribution": "poisson", "seasonality": True}
+    ),
+    "a table that is scaled": lambda drawn: (
+        any(store["demand_multiplier"] == 1.2 for store in parts(drawn, "stores"))
+        and any(demand["distribution"] == "table" for demand in demands_of(drawn))
+    ),
+    "a long lead time": lambda drawn: any(longest(lane) > drawn["days"] for lane in drawn["lanes"]),
+    "a batch of 49": lambda drawn: any(
+        store["policy"].get("order_quantity") == 49 for store in parts(drawn, "stores")
+    ),
     "a spike": lambda drawn: bool(drawn["spikes"]),
     "continuous": lambda drawn: drawn["units"] == "continuous",
     "many stores": lambda drawn: len(drawn["stores"]) >= 10,
@@ -109,6 +139,18 @@ FEATURES = {
 def test_every_feature_is_drawn(feature, sample):
     """Each feature of a case turns up."""
     assert any(FEATURES[feature](drawn) for drawn in sample)
+
+
+@pytest.fixture(scope="module")
+def numbered():
+    """Give the first hundred cases that have a number, and some of the large ones."""
+    return [numbered_case(number) for number in (*range(100), 199, 299, 399, 499)]
+
+
+@pytest.mark.parametrize("feature", FEATURES)
+def test_every_feature_is_drawn_by_number(feature, numbered):
+    """Each feature turns up in the cases that the engines are compared on."""
+    assert any(FEATURES[feature](drawn) for drawn in numbered)
 
 
 @pytest.mark.parametrize("rule", PLAIN_RULES)

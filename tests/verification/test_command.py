@@ -1,14 +1,15 @@
 """The command `inventory-hmarl verify`."""
 
 import dataclasses
+import importlib.util
 import json
 
 import pytest
 from click.testing import CliRunner
 
 from inventory_hmarl.cli import main
-from inventory_hmarl.verification import run_verification
-from inventory_hmarl.verification.report import BEGIN, END, write_markdown
+from inventory_hmarl.verification import EngineRow, run_verification
+from inventory_hmarl.verification.report import BEGIN, BEGIN_ENGINES, END, write_markdown
 
 
 @pytest.fixture
@@ -71,3 +72,63 @@ def test_a_document_without_markers_is_refused(run, tmp_path):
     assert "page.md" in answer.output
     with pytest.raises(ValueError, match="once"):
         write_markdown("", page)
+
+
+@pytest.fixture
+def compared(monkeypatch):
+    """Give the function that sets what comparing the engines finds."""
+
+    def pretend(*differing):
+        rows = [
+            EngineRow("cases of the package", 21, 900, ()),
+            EngineRow("random cases", 7, 5000, differing),
+        ]
+        run = "inventory_hmarl.verification.run_engine_cases"
+        monkeypatch.setattr(run, lambda count, progress: rows)
+
+    return pretend
+
+
+def test_engines_that_agree(run, compared, tmp_path):
+    """--engines says how much was compared, in a document too, and ends with status 0."""
+    compared()
+    page = tmp_path / "page.md"
+    page.write_text(f"{BEGIN}\n{END}\n{BEGIN_ENGINES}\n{END}\n", encoding="utf-8")
+    answer = run("--engines", "7", "--markdown", str(page))
+    assert answer.exit_code == 0, answer.output
+    assert "random cases: 7, 5,000 numbers compared, 0 cases differ" in answer.output
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith(f"{BEGIN}\n{END}\n{BEGIN_ENGINES}\n")
+    assert "| random cases | 7 | 5,000 | 0 |" in text
+
+
+def test_engines_that_differ(run, compared):
+    """A case on which the engines differ is named, and ends with status 1."""
+    compared("random case 3: 2, first ...")
+    answer = run("--engines", "7")
+    assert answer.exit_code == 1
+    assert "random case 3" in answer.output
+    document = run("--engines", "7", "--json")
+    assert document.exit_code == 1
+    assert json.loads(document.output)["passed"] is False
+
+
+@pytest.mark.parametrize("arguments", [("P01", "--engines", "3"), ("--engines", "3", "--long")])
+def test_engines_have_cases_of_their_own(run, arguments):
+    """Cases and --long belong to the known answers."""
+    answer = run(*arguments)
+    assert answer.exit_code == 2
+    assert "--engines" in answer.output
+
+
+@pytest.mark.parametrize("library", ["jax", "hypothesis"])
+def test_what_comparing_engines_needs(run, library, monkeypatch):
+    """What is not installed is named."""
+    find = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name: None if name == library else find(name)
+    )
+    answer = run("--engines", "0")
+    assert answer.exit_code == 2
+    assert "pip install" in answer.output
+    assert library in answer.output
