@@ -32,6 +32,7 @@ MEASURES = (
     "single",
     "large",
     "huge",
+    "memory",
     "gpu",
     "peers",
 )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import resource
 import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 RUNS = 7
 
@@ -48,3 +50,12 @@ def of_limit(seconds: Sequence[float], limit: Sequence[float], count: float, sca
     best = statistics.median(limit)
     share = best / statistics.median(seconds)
     return f"physical limit {count / scale / best:.3g}, of which {share:.0%}"
+
+
+def memory_of(field: str) -> int:
+    """Return the bytes of this process: `VmRSS` now, `VmHWM` at most so far."""
+    status = Path("/proc/self/status")
+    if not status.exists():  # elsewhere than on Linux: the most so far
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    lines = (line.split() for line in status.read_text(encoding="ascii").splitlines())
+    return next(int(line[1]) * 1024 for line in lines if line[0] == f"{field}:")

@@ -14,7 +14,7 @@ import numpy as np
 from inventory_hmarl.case import Case
 from inventory_hmarl.case.compiling import compile_case
 from inventory_hmarl.core.arrays import Array
-from inventory_hmarl.core.model import Model, initial_state
+from inventory_hmarl.core.model import initial_state
 from inventory_hmarl.engines import Request, numpy_engine
 from inventory_hmarl.engines.outcome import Keep
 
@@ -72,11 +72,10 @@ def _drawing_and_copying(plan: Plan) -> Callable[..., Tree]:
     from jax import lax
 
     from inventory_hmarl.engines.compiled import program as compiled
-    from inventory_hmarl.engines.compiled.trees import filled, unpack
 
     @functools.partial(jax.jit)
     def run(arrays: Tree, replications: Array, chunk: Tree) -> Tree:
-        model: Model = filled(plan.skeleton, unpack(plan.places, *arrays))
+        model = compiled.model_of(plan, arrays)
         state = jax.tree.leaves(compiled.state_before_day_1(plan, model))
         first, last, _ = chunk.days
 

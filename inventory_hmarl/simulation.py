@@ -12,7 +12,7 @@ from typing import Any  # settings are of any type
 import numpy as np
 
 from inventory_hmarl.case import as_case
-from inventory_hmarl.case.compiling import compile_case
+from inventory_hmarl.case.compiling import compile_case, compile_groups
 from inventory_hmarl.case.models import Case
 from inventory_hmarl.core.arrays import Array, fold
 from inventory_hmarl.core.checks import check_day
@@ -27,11 +27,13 @@ from inventory_hmarl.core.kpis import (
     lowest_service,
     variance_ratio,
 )
-from inventory_hmarl.core.model import Model
+from inventory_hmarl.core.model import Model, ModelPart
 from inventory_hmarl.core.network import Network
 from inventory_hmarl.engines import Request, workers_of
 from inventory_hmarl.engines import engine as engine_named
 from inventory_hmarl.engines.outcome import Keep, Outcome
+from inventory_hmarl.engines.parts import run_parts
+from inventory_hmarl.engines.sizes import PART_POINTS
 from inventory_hmarl.engines.workers import Progress
 
 
@@ -57,6 +59,28 @@ class Run:
     def labels(self, by: str = "network") -> tuple[str, ...]:
         """Return the names of the groups of `figures(by)`."""
         return group(self.model.network, by).labels
+
+    def series(self, name: str) -> tuple[Array, ...]:
+        """Return a quantity of each day and row, `(days, rows, R)`, a level at a time.
+
+        Rows are points, or lines of quantities that travel; days are all days, warm-up included. A
+        level that has no such quantity has no row. Raises `ValueError` for what was not kept.
+
+        >>> from inventory_hmarl.case import default_case
+        >>> run = simulate(default_case(), days=30, keep=Keep(records=["stock"]))
+        >>> [rows.shape for rows in run.series("stock")]
+        [(30, 12, 1), (30, 4, 1)]
+        """
+        kept, records = self.outcome.kept, self.outcome.records
+        if kept is None or records is None or not any(key[0] == name for key in kept.rows):
+            raise ValueError(
+                f"{name!r:.40} was not kept of each day: simulate(..., keep=Keep(records=[...])) "
+                "with its name"
+            )
+        return tuple(
+            records[:, kept.rows.get((name, level), slice(0, 0))]
+            for level in range(len(self.model.network.levels))
+        )
 
     @functools.cached_property
     def counts(self) -> Counts:
@@ -123,6 +147,9 @@ def simulate(  # noqa: PLR0913 - a keyword for each choice of a run
     request = Request(
         numbers, keep or Keep(), workers_of(workers, engine), progress, check, precision
     )
+    parts = [] if policies is not None or checked else _parts(case, model, request)
+    if parts:
+        return Run(case, model, numbers, run_parts(model, parts, run_engine, request))
     return Run(case, model, numbers, run_engine(model, request))
 
 
@@ -140,6 +167,16 @@ def compiled(
     if policies is not None:
         model = dataclasses.replace(model, policies=policies(model.network))
     return case, model
+
+
+def _parts(case: Case, model: Model, request: Request) -> list[Callable[[], ModelPart]]:
+    """Return the groups of SKUs to run one by one: none where splitting might show.
+
+    Sums over SKUs are added in another order, which shows in the last bit of continuous units.
+    """
+    if request.keep.kpis and not model.network.whole_units:
+        return []
+    return compile_groups(case, PART_POINTS, overlapping=not request.keep.kpis)
 
 
 def replication_numbers(replications: int | range) -> Array:

@@ -19,9 +19,10 @@ CORES = 1
 ROOT = Path(__file__).resolve().parents[2]
 POINTS = 11 * 3049
 LONG = """
-import json, resource, sys, time
+import json, sys, time
 sys.path.insert(0, sys.argv[1])
 from benchmarks.cases import chain
+from benchmarks.figures import memory_of
 from inventory_hmarl import Keep, simulate
 case = chain(stores=10, skus=3049, days=1941)
 seconds = []
@@ -29,7 +30,7 @@ for _ in range(2):
     start = time.perf_counter()
     simulate(case, keep=Keep(kpis=False), engine=sys.argv[2])
     seconds.append(time.perf_counter() - start)
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+peak = memory_of('VmHWM') / 2**30
 print(json.dumps([*seconds, peak]))
 """
 BARS = {"numpy": "at most 5", "jax": "at most 2, aim 1"}

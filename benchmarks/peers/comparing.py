@@ -12,10 +12,10 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
+from benchmarks.figures import Figure
 from benchmarks.peers.environment import AbsentError, clean_environment, prepare
 from benchmarks.peers.protocol import (
     DAYS,
@@ -38,17 +38,6 @@ UNITS = {"fill rate": "share", "cost": "money/day", "demand": "units/day"}
 INTERVAL = statistics.NormalDist().inv_cdf(0.975)  # standard errors
 
 
-class Row(NamedTuple):
-    """A figure of the benchmark: see `Figure` in `bench.py`."""
-
-    name: str
-    median: float | None
-    lowest: float | None
-    highest: float | None
-    unit: str
-    compared: str
-
-
 @dataclass(frozen=True)
 class Ours:
     """What our simulator does with a peer's case."""
@@ -59,7 +48,7 @@ class Ours:
     stock: Mapping[str, Sequence[float]]  # each location's units by day, on the given demand
 
 
-def rows() -> Iterator[Row]:
+def rows() -> Iterator[Figure]:
     """Measure every peer; one that is absent has a row that says why."""
     for script in scripts():
         peer = describe(script)
@@ -68,7 +57,7 @@ def rows() -> Iterator[Row]:
             answer = ask(script, prepare(peer.distribution))
         except AbsentError as error:
             print(f"  {error}", file=sys.stderr, flush=True)
-            yield Row(peer.distribution, None, None, None, "", str(error))
+            yield Figure(peer.distribution, None, None, None, "", str(error))
             continue
         print("  inventory-hmarl on the same case ...", file=sys.stderr, flush=True)
         yield from beside(f"{peer.distribution} {answer.version}", answer, ours(peer))
@@ -182,14 +171,14 @@ def our_stock(case: Case) -> dict[str, list[float]]:
     return answer
 
 
-def beside(name: str, answer: Answer, ours: Ours) -> Iterator[Row]:
+def beside(name: str, answer: Answer, ours: Ours) -> Iterator[Figure]:
     """Return a peer's figures, each with ours beside it."""
     yield from _speeds(name, answer.speeds, ours)
     yield _days(name, answer.stock, ours.stock)
     for result, (mean, error) in answer.results.items():
         our_mean, our_error = ours.results[result]
         apart = abs(mean - our_mean) / math.hypot(error, our_error)
-        yield Row(
+        yield Figure(
             f"{name}, {result}: mean, 95 % interval",
             mean,
             mean - INTERVAL * error,
@@ -199,7 +188,7 @@ def beside(name: str, answer: Answer, ours: Ours) -> Iterator[Row]:
         )
 
 
-def _speeds(name: str, measured: Mapping[str, Sequence[float]], ours: Ours) -> Iterator[Row]:
+def _speeds(name: str, measured: Mapping[str, Sequence[float]], ours: Ours) -> Iterator[Figure]:
     """Return the rows of the speeds: the first is of one chain, what follows of its batches."""
     for number, (way, values) in enumerate(measured.items()):
         median = statistics.median(values)
@@ -209,7 +198,7 @@ def _speeds(name: str, measured: Mapping[str, Sequence[float]], ours: Ours) -> I
         if number > 0 or len(measured) == 1:
             compared.append((f"batch of {BATCH:,}", ours.batch))
         told = [f"{s / 1e3:,.4g} {how} ({_times(s / median)})" for how, s in compared]
-        yield Row(
+        yield Figure(
             f"{name}, {way}",
             median / 1e3,
             min(values) / 1e3,
@@ -223,12 +212,12 @@ def _times(factor: float) -> str:
     return f"{factor:,.0f} times" if factor >= 20 else f"{factor:.1f} times"
 
 
-def _days(name: str, stock: Mapping[str, Sequence[float]], ours: Mapping[str, object]) -> Row:
+def _days(name: str, stock: Mapping[str, Sequence[float]], ours: Mapping[str, object]) -> Figure:
     """Return the row that says how many stocks are equal, day by day, on the same customers."""
     theirs = np.array([stock[place] for place in ours])
     apart = np.abs(theirs - np.array(list(ours.values())))
     equal = 100 * float((apart <= SAME).mean())
-    return Row(
+    return Figure(
         f"{name}, same customers: stocks equal to ours",
         equal,
         equal,

@@ -23,10 +23,14 @@ SCRIPT = Path(__file__).resolve().parents[2] / "benchmarks" / "bench.py"
     help="Also write the table between the markers of this file.",
 )
 def command(measures: tuple[str, ...], *, as_json: bool, markdown: Path | None) -> int:
-    """Time MEASURES, by default all: step, command, batch, large, peers.
+    """Time MEASURES, by default all of them.
 
-    Each figure is a median, with what it is compared with beside it. Needs a checkout: the
-    measures are in its folder benchmarks/. peers installs other simulators into .bench/ there.
+    step, command (a step and a run, as users take them); batch, compiled, cores, single (small
+    chains: NumPy, JAX, on two cores, one at a time); large, huge, memory (many SKUs); gpu (where
+    there is one); peers (other simulators, installed into .bench/).
+
+    Each figure is a median, with what it is compared with beside it. Each measure runs in a process
+    held to one core, cores to two. Needs a checkout: the measures are in its folder benchmarks/.
     """
     spec = importlib.util.spec_from_file_location("inventory_hmarl_bench", SCRIPT)
     if not SCRIPT.exists() or spec is None or spec.loader is None:

@@ -92,7 +92,7 @@ def run_request(request: Request, output: Output, workers: int | None = None) ->
 
     check_choice(request.engine, request.precision)
     changed = changed_case(request)
-    _check_memory(changed, request)
+    _check_memory(changed, request, workers)
     if output.out is not None:
         claim(output.out, request, force=output.force)
     run = _simulated(changed, request, workers, quiet=output.quiet or output.as_json)
@@ -119,12 +119,24 @@ def changed_case(request: Request) -> Case:
     return case.changed(**{name: value for name, value in changes.items() if value is not None})
 
 
-def _check_memory(case: Case, request: Request) -> None:
-    from inventory_hmarl.reports.memory import bytes_needed, bytes_there
+SURELY_FITS = 2_000_000  # days x replications
+
+
+def _check_memory(case: Case, request: Request, workers: int | None) -> None:
+    """Refuse what this machine has no memory for, before the time is spent."""
+    from inventory_hmarl.case.compiling import compile_case
+    from inventory_hmarl.engines import workers_of
+    from inventory_hmarl.engines.memory import bytes_there, memory
+    from inventory_hmarl.engines.outcome import Keep
 
     there = bytes_there()
-    needed = bytes_needed(case, request.replications, records=request.events)
-    if there is not None and needed > there:
+    few = not request.events and case.days * request.replications <= SURELY_FITS
+    if there is None or few:
+        return
+    keep, threads = Keep(records=request.events), workers_of(workers, request.engine)
+    told = memory(compile_case(case), keep, request.replications, request.engine)
+    needed = told.peak(threads) + told.results  # figures take as much again
+    if needed > there:
         raise UserError(
             f"the results would take about {needed / 2**30:,.0f} GiB, and this machine has "
             f"{there / 2**30:,.0f}: ask for fewer --replications or --days, or for no --events."

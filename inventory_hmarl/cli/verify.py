@@ -8,34 +8,52 @@ from typing import TYPE_CHECKING
 import click
 
 from inventory_hmarl.cli._progress import Bar
-from inventory_hmarl.cli._shell import UserError, print_json
+from inventory_hmarl.cli._shell import LARGEST_COUNT, UserError, Whole, print_json
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from inventory_hmarl.verification import Row
+    from inventory_hmarl.verification import EngineRow, Row
 
+COUNT = Whole(0, LARGEST_COUNT)
 COLOURS = {"pass": "green", "off": "red", "blunt": "yellow"}
 
 
 @click.command()
 @click.argument("cases", nargs=-1)
 @click.option("--long", is_flag=True, help="Two million days a case and more: minutes, sharper.")
+@click.option(
+    "--engines",
+    metavar="N",
+    callback=COUNT,
+    help="Instead: run the package's cases and N random ones on both engines; some seconds a case.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead.")
 @click.option(
     "--markdown",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Also write the table between the markers of this file.",
 )
-def command(cases: tuple[str, ...], long: bool, as_json: bool, markdown: Path | None) -> int:
+def command(
+    cases: tuple[str, ...], long: bool, engines: int | None, as_json: bool, markdown: Path | None
+) -> int:
     """Run CASES with known answers, by default all of them (P01, P02, ...).
 
     Prints what must come out, what came out, its standard error and a verdict: pass; off (more
     than 4 standard errors, or the case's own tolerance, away); or blunt (too few days to tell).
-    The exit status is 1 unless every verdict is pass.
+    The exit status is 1 unless every verdict is pass, and with --engines unless all agree.
     """
+    if engines is not None:
+        if cases or long:
+            raise UserError("--engines runs cases of its own: leave out CASES and --long")
+        return _engines(engines, as_json=as_json, markdown=markdown)
+    return _answers(cases, long=long, as_json=as_json, markdown=markdown)
+
+
+def _answers(cases: tuple[str, ...], *, long: bool, as_json: bool, markdown: Path | None) -> int:
     from inventory_hmarl.verification import run_verification, select
-    from inventory_hmarl.verification.report import as_document, write_markdown
+    from inventory_hmarl.verification.report import as_document
+    from inventory_hmarl.verification.report import markdown as table
 
     try:
         chosen = [case.name for case in select(cases or None)]
@@ -44,15 +62,62 @@ def command(cases: tuple[str, ...], long: bool, as_json: bool, markdown: Path | 
     with Bar("Verifying", quiet=as_json) as progress:
         rows = run_verification(chosen, long=long, progress=progress)
     if markdown is not None:
-        try:
-            write_markdown(rows, markdown)
-        except ValueError as error:
-            raise UserError(str(error)) from error
+        _write(table(rows), markdown)
     if as_json:
         print_json(as_document(rows))
     else:
         _print(rows)
     return 0 if all(row.passed for row in rows) else 1
+
+
+def _engines(count: int, *, as_json: bool, markdown: Path | None) -> int:
+    from inventory_hmarl.engines import EngineError
+    from inventory_hmarl.verification import run_engine_cases
+    from inventory_hmarl.verification.report import (
+        BEGIN_ENGINES,
+        engines_document,
+        engines_markdown,
+    )
+
+    _need_hypothesis()
+    with Bar("Comparing engines", quiet=as_json) as progress:
+        try:
+            rows = run_engine_cases(count, progress=progress)
+        except EngineError as error:
+            raise UserError(str(error)) from error
+    if markdown is not None:
+        _write(engines_markdown(rows), markdown, BEGIN_ENGINES)
+    if as_json:
+        print_json(engines_document(rows))
+    else:
+        _print_engines(rows)
+    return 1 if any(row.differing for row in rows) else 0
+
+
+def _need_hypothesis() -> None:
+    import importlib.util
+
+    if importlib.util.find_spec("hypothesis") is None:
+        raise UserError("--engines draws cases with Hypothesis: pip install hypothesis")
+
+
+def _write(table: str, path: Path, marker: str | None = None) -> None:
+    from inventory_hmarl.verification.report import BEGIN, write_markdown
+
+    try:
+        write_markdown(table, path, marker or BEGIN)
+    except ValueError as error:
+        raise UserError(str(error)) from error
+
+
+def _print_engines(rows: list[EngineRow]) -> None:
+    for row in rows:
+        click.echo(
+            f"{row.what}: {row.cases:,}, {row.numbers:,} numbers compared, "
+            f"{len(row.differing):,} cases differ"
+        )
+        for line in row.differing:
+            click.echo(f"  {line}")
 
 
 def _print(rows: list[Row]) -> None:

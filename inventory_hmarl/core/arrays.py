@@ -87,6 +87,22 @@ def fold(array: Array) -> Array:
     return array[0] if odd is None else array[0] + odd
 
 
+def running(array: Array) -> Array:
+    """Return the sums of the rows so far, `(C, ...) -> (C, ...)`, with the same bits anywhere.
+
+    `cumsum` adds in an order of each library's own. Each round adds what stands twice as far back
+    (Hillis & Steele, 1986).
+
+    >>> running(np.array([1.0, 2.0, 4.0, 8.0]))
+    array([ 1.,  3.,  7., 15.])
+    """
+    library, back = namespace(array), 1
+    while back < array.shape[0]:
+        array = library.concatenate((array[:back], array[back:] + array[:-back]))
+        back *= 2
+    return array
+
+
 class Ring(tuple[Array, ...]):
     """What returns after as many days as the ring has slots: one array `(..., R)` a slot.
 
@@ -118,6 +134,19 @@ def rounded(product: Array) -> Array:
     if type(product) is np.ndarray:
         return product
     return namespace(product).maximum(product, np.finfo(product.dtype).min)
+
+
+def quotient(upper: Array, lower: Array) -> Array:
+    """Return upper / lower as it is in its type, whatever is known about `lower`.
+
+    Compiled code may else multiply by the reciprocal of what is the same for all replications,
+    which rounds twice: 49 / 49 would be less than 1.
+    """
+    if type(upper) is np.ndarray:
+        return upper / lower
+    library = namespace(upper)
+    lower = library.asarray(lower, dtype=upper.dtype)
+    return upper / library.where(upper < np.inf, lower, 1.0)  # which no compiler can foresee
 
 
 def replace_where(

@@ -197,7 +197,7 @@ def _place(
             until = library.floor(rounded(whole * level.share_until) + 0.5)
             lines = until - library.floor(rounded(whole * level.share_from) + 0.5)
         else:
-            lines = whole * (level.share_until - level.share_from)
+            lines = rounded(whole * (level.share_until - level.share_from))
     desk.ordered.append(lines)
     queued = lines if fails is None else library.where(fails, 0.0, lines)
     desk.queued.append(queued if record.owed is None else queued + record.owed)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inventory_hmarl.core.arrays import Array, Ring, join, namespace
+from inventory_hmarl.core.arrays import Array, Ring, fold, join, namespace
 from inventory_hmarl.core.chance import exceeds, words
 from inventory_hmarl.core.decide import ByPolicy
 from inventory_hmarl.core.demand import Demand
@@ -47,6 +47,15 @@ class Model:
     warmup_days: int
 
 
+@dataclass(frozen=True)
+class ModelPart:
+    """Some SKUs of a model, as a model of their own, and which rows of the whole they are."""
+
+    model: Model
+    points: tuple[Array, ...]  # (P,) rows of the whole's points, a level
+    lines: tuple[Array, ...]  # (L,) rows of the whole's lines, a level
+
+
 def initial_state(model: Model, replications: int) -> State:
     """Return the state before day 1, of `replications` chains that are alike."""
     levels = [
@@ -63,7 +72,7 @@ def _initial_level(level: Level, start: LevelStart, replications: int) -> LevelS
         return library.repeat(column, replications, axis=-1)
 
     points, lines = (len(level.points), replications), (len(level.lines), replications)
-    coming = join([arriving.sum(axis=0) for arriving in start.arriving], level.transit_order)
+    coming = join([_sum(arriving) for arriving in start.arriving], level.transit_order)
     return LevelState(
         on_hand=spread(start.on_hand),
         waiting=None if level.backordered is None else np.zeros(points),
@@ -74,6 +83,11 @@ def _initial_level(level: Level, start: LevelStart, replications: int) -> LevelS
         if level.fail_probability is None
         else tuple(_ring(spread(0.0 * arriving)) for arriving in start.arriving),
     )
+
+
+def _sum(arriving: Array) -> Array:
+    """Return the units of all days, in one order whatever library; there may be no day."""
+    return fold(arriving) if arriving.shape[0] else arriving.sum(axis=0)
 
 
 def _ring(due: Array) -> Ring:

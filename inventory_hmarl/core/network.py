@@ -88,11 +88,12 @@ class Network:
     levels: tuple[Level, ...]
     stages: tuple[Stage, ...]
     whole_units: bool
+    rounding_noise: float = ROUNDING_NOISE
 
     @property
     def noise(self) -> float:
         """Units that count as nothing: what the sums of continuous units are rounded by."""
-        return 0.0 if self.whole_units else ROUNDING_NOISE
+        return 0.0 if self.whole_units else self.rounding_noise
 
     @property
     def supplier_stages(self) -> tuple[Stage, ...]:

@@ -16,17 +16,30 @@ import numpy as np
 from inventory_hmarl.core.arrays import Array
 from inventory_hmarl.core.demand import Prepared
 from inventory_hmarl.core.model import Model
+from inventory_hmarl.core.network import ROUNDING_NOISE
 from inventory_hmarl.engines import EngineError, Request
-from inventory_hmarl.engines.compiled.program import Arrays, Chunk, Counted, Plan, run_chunk
+from inventory_hmarl.engines.compiled import program
+from inventory_hmarl.engines.compiled.program import (
+    Arrays,
+    Chunk,
+    Counted,
+    Kept,
+    Plan,
+    begin,
+    run_chunk,
+    run_whole,
+)
 from inventory_hmarl.engines.compiled.trees import Tree, pack, split
 from inventory_hmarl.engines.outcome import Outcome, blank
+from inventory_hmarl.engines.sizes import JAX_CELLS as STATE_CELLS
+from inventory_hmarl.engines.sizes import JAX_WORDS as WORD_CELLS
 from inventory_hmarl.engines.workers import Report, spread
 
-STATE_CELLS = 8192  # points x replications side by side: more leaves the cache, fewer call more
-WORD_CELLS = 24576  # random words drawn at a time
 MOST_BLOCK = 64  # days drawn at a time
 CHUNK_CELLS = 2**28  # points x replications x days of a call, so that progress is seen
 PREPARED_CELLS = 2**23  # numbers prepared for a call
+# Units that count as nothing where they are continuous: 32 bits round a thousand units by 6e-5.
+NOISE = {"float64": ROUNDING_NOISE, "float32": 1e-3}
 
 
 def run(model: Model, request: Request) -> Outcome:
@@ -58,21 +71,21 @@ class Compiled:
         points = sum(len(level.points) for level in model.network.levels)
         self.size = even_blocks(request.replications.size, max(1, STATE_CELLS // points))
         cells = max(1, model.demand.rows * self.size)
-        longest = min(MOST_BLOCK, model.days + 1, WORD_CELLS // cells)
+        longest = min(MOST_BLOCK, model.days + 1, WORD_CELLS // cells, model.demand.most_days)
         block = max(2, longest // 2 * 2)
-        skeleton, arrays = split(bare(model))
+        skeleton, arrays = split(bare(model, NOISE[float_type]))
         places, *packed = pack([as_type(array, float_type) for array in arrays])
         self.arrays = Arrays(*jax.device_put(packed))
-        self.plan = Plan(skeleton, places, request.keep, self.size, block, float_type)
         self._length = self._chunk_length(points * self.size, block)
-        self._prepared: dict[int, tuple[Prepared, ...]] = {}
+        self.plan = Plan(skeleton, places, request.keep, self.size, block, self._length, float_type)
 
     def _chunk_length(self, cells: int, block: int) -> int:
         """Return how many days a call runs: whole blocks, up to the horizon."""
-        rows = max(1, self.model.demand.rows)
+        day = [known.daily for known in self.model.demand.prepare(0, 1)]
+        prepared = sum(array.size for array in jax.tree.leaves(day))
         most = min(
             CHUNK_CELLS // cells,
-            PREPARED_CELLS // rows,
+            PREPARED_CELLS // max(1, prepared),
             self.model.demand.most_days,
         )
         blocks = min(max(1, most // block), self.model.days // block + 1)
@@ -81,37 +94,54 @@ class Compiled:
     def run(self, replications: Array, into: Outcome, report: Report) -> None:
         """Run at most `size` replications and write what is asked for into their part."""
         count, days = replications.size, self.model.days
-        numbers, totals = np.resize(replications, self.size), None
+        numbers = np.resize(replications, self.size)
         with jax.enable_x64(True):
-            for first in range(0, days + 1, self._length):
-                last = min(first + self._length - 1, days)
-                totals, kept = run_chunk(
-                    self.plan,
-                    self.arrays,
-                    numbers,
-                    self.chunk(first, last),
-                    totals,
-                    ends=last == days,
-                )
-                for mine, theirs in ((into.daily, kept.daily), (into.records, kept.records)):
-                    if mine is not None:
-                        begin = max(first, 1)  # day 0 is none
-                        found = np.asarray(theirs)[begin - first : last + 1 - first]
-                        mine[begin - 1 : last] = found[..., :count]
-                report(count * (last - max(first, 1) + 1))
-            assert isinstance(totals, Counted)  # as asked for of the last chunk
-            _write(into, totals, count)
+            if days < self._length:
+                chunk = self.chunk(0, days)
+                counted, kept = run_whole(self.plan, self.arrays, numbers, chunk)
+                _write_days(into, kept, 0, days)
+                _write(into, counted, count)
+                report(count * days)
+            else:
+                counted = self._by_chunks(numbers, into, lambda run: report(count * run))
+                _write(into, counted, count)
+
+    def _by_chunks(self, numbers: Array, into: Outcome, report: Report) -> Counted:
+        totals, days = begin(self.plan, self.arrays), self.model.days
+        for first in range(0, days + 1, self._length):
+            last = min(first + self._length - 1, days)
+            chunk = self.chunk(first, last)
+            totals, kept = run_chunk(self.plan, self.arrays, numbers, chunk, totals)
+            _write_days(into, kept, first, last)
+            jax.block_until_ready(totals)  # or the sign would come before the days
+            report(last - max(first, 1) + 1)
+        return program.count(totals)
 
     def chunk(self, first: int, last: int) -> Chunk:
         """Return some days as the program takes them; `first` is an even one."""
-        if first not in self._prepared:
-            prepared = self.model.demand.prepare(first, self._length)
-            self._prepared[first] = jax.tree.map(
-                functools.partial(as_type, float_type=self.plan.float_type), prepared
-            )
-        return Chunk(
-            self._prepared[first], np.array([first, last, self.model.warmup_days], np.int32)
+        days = np.array([first, last, self.model.warmup_days], np.int32)
+        return Chunk(self._whole if first == 0 else self._prepare(first), days)
+
+    @functools.cached_property
+    def _whole(self) -> tuple[Prepared, ...]:
+        """The first chunk, which is often the whole horizon and serves all replications."""
+        return self._prepare(0)
+
+    def _prepare(self, first: int) -> tuple[Prepared, ...]:
+        cast = functools.partial(as_type, float_type=self.plan.float_type)
+        return tuple(
+            Prepared(jax.tree.map(cast, known.daily), jax.tree.map(_padded, known.shared))
+            for known in self.model.demand.prepare(first, self._length)
         )
+
+
+def _write_days(into: Outcome, kept: Kept, first: int, last: int) -> None:
+    """Write what is kept of some days; day 0 is none."""
+    begun = max(first, 1)
+    for mine, theirs in ((into.daily, kept.daily), (into.records, kept.records)):
+        if mine is not None:
+            found = np.asarray(theirs)[begun - first : last + 1 - first]
+            mine[begun - 1 : last] = found[..., : mine.shape[-1]]
 
 
 def _write(into: Outcome, counted: Counted, count: int) -> None:
@@ -129,7 +159,7 @@ def even_blocks(replications: int, most: int) -> int:
     return -(-replications // blocks)
 
 
-def bare(model: Model) -> Model:
+def bare(model: Model, noise: float) -> Model:
     """Return a model without what no day looks at: names, money, and what demand prepares from."""
     levels = [
         _without(level, points=range(len(level.points)), lines=range(len(level.lines)))
@@ -141,7 +171,7 @@ def bare(model: Model) -> Model:
     ]
     return _without(
         model,
-        network=_without(model.network, levels=tuple(levels)),
+        network=_without(model.network, levels=tuple(levels), rounding_noise=noise),
         demand=_without(model.demand, shares=tuple(shares)),
         rates=(),
         days=0,
@@ -157,3 +187,9 @@ def _without(whole: Tree, **stand_ins: object) -> Tree:
 def as_type(array: Array, float_type: str) -> Array:
     """Return an array, its 64-bit floats as another type."""
     return array.astype(float_type, copy=False) if array.dtype == np.float64 else array
+
+
+def _padded(table: Array) -> Array:
+    """Return a table with as many rows as a power of two, so that most chunks are of one shape."""
+    missing = (1 << (len(table) - 1).bit_length()) - len(table)
+    return np.pad(table, [(0, missing), *[(0, 0)] * (table.ndim - 1)], mode="edge")

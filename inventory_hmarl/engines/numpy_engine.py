@@ -24,10 +24,9 @@ from inventory_hmarl.core.model import Model, initial_state
 from inventory_hmarl.core.record import stack
 from inventory_hmarl.engines import Request
 from inventory_hmarl.engines.outcome import Outcome, blank
+from inventory_hmarl.engines.sizes import NUMPY_CELLS as STATE_CELLS
+from inventory_hmarl.engines.sizes import NUMPY_WORDS as WORD_CELLS
 from inventory_hmarl.engines.workers import Report, spread
-
-STATE_CELLS = 24576  # points x replications side by side: more leaves the cache, fewer call more
-WORD_CELLS = 16384  # random words drawn at a time
 
 
 def run(model: Model, request: Request) -> Outcome:

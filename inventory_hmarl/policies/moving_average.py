@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from inventory_hmarl.core.arrays import Array, Ring, fold, namespace, rounded
+from inventory_hmarl.core.arrays import Array, Ring, fold, namespace, quotient, rounded
 from inventory_hmarl.core.state import Memory, View
 from inventory_hmarl.policies import register
 from inventory_hmarl.policies._parameters import level, whole
@@ -42,7 +42,7 @@ class MovingAverage:
         library = namespace(view.demand)
         _, window = memory.swap((view.day - 1) % self.periods, view.demand)
         seen = library.minimum(self.periods, library.asarray(view.day))
-        mean = fold(window.slots()) / seen
+        mean = quotient(fold(window.slots()), seen)
         target = rounded(self.protection_days * mean) + self.safety_stock
         if self.whole_units:
             target = library.floor(target + 0.5)

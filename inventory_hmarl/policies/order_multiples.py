@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from inventory_hmarl.core.arrays import Array, namespace
+from inventory_hmarl.core.arrays import Array, namespace, quotient, rounded
 from inventory_hmarl.core.state import Memory, View
 from inventory_hmarl.policies import register
 from inventory_hmarl.policies._parameters import level
@@ -33,5 +33,5 @@ class OrderMultiples:
         """Return n x Q, `(P, R)` units."""
         missing = self.reorder_point - view.inventory_position
         library = namespace(missing)
-        multiples = library.floor(missing / self.order_quantity) + 1.0
-        return library.maximum(multiples, 0.0) * self.order_quantity, memory
+        multiples = library.floor(quotient(missing, self.order_quantity)) + 1.0
+        return rounded(library.maximum(multiples, 0.0) * self.order_quantity), memory

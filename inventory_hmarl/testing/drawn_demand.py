@@ -18,6 +18,7 @@ def demand_settings(draw: st.DrawFn) -> Settings:
     settings: Settings = {"distribution": distribution, "seasonality": draw(st.booleans())}
     if distribution == "normal":
         settings["noise"] = draw(st.sampled_from(["additive", "multiplicative", "none"]))
+        settings["mean"] = draw(st.sampled_from(["latent", "latent", "realised"]))
     return settings
 
 
@@ -29,7 +30,7 @@ def sku_settings(draw: st.DrawFn, units: Units, days: int, name: str) -> Setting
         "base_demand": draw(st.integers(1, 32)) / 4,
         "demand_std": draw(st.integers(0, 16)) / 4,
         "seasonality_amplitude": draw(st.sampled_from([0.0, 0.3, 1.0])),
-        "seasonality_period": draw(st.sampled_from([2, 7, 30])),
+        "seasonality_period": draw(st.sampled_from([2, 7, 30, 365.25])),
         "holding_cost": draw(QUARTERS),
         "stockout_penalty": draw(QUARTERS),
         "ordering_cost": draw(QUARTERS),
@@ -42,13 +43,18 @@ def sku_settings(draw: st.DrawFn, units: Units, days: int, name: str) -> Setting
 
 
 def own_demand_settings(units: Units, days: int) -> st.SearchStrategy[Settings]:
-    """Return demands that replace the default one: a table, a replay, Poisson, or none."""
-    plain = st.sampled_from(["poisson", "none"]).map(lambda word: {"distribution": word})
+    """Return demands that replace the default one: a table, a replay, Poisson, normal, or none."""
+    plain: st.SearchStrategy[Settings] = st.one_of(
+        st.sampled_from(["poisson", "none"]).map(lambda word: {"distribution": word}),
+        st.sampled_from(["multiplicative", "additive"]).map(
+            lambda noise: {"distribution": "normal", "noise": noise, "mean": "realised"}
+        ),
+    )
     replays = st.lists(units.quantities(8), min_size=days, max_size=days)
     return st.one_of(
         demand_tables(units),
         replays.map(lambda series: {"distribution": "replay", "units": series}),
-        plain.map(lambda settings: {**settings}),
+        plain,
     )
 
 

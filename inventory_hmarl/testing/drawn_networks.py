@@ -31,6 +31,7 @@ class Sizes:
     days: int
 
 
+TINY = Sizes(stores=3, skus=2, tiers=1, days=12)
 SMALL = Sizes(stores=4, skus=2, tiers=3, days=15)
 LARGE = Sizes(stores=20, skus=10, tiers=3, days=25)
 

@@ -63,10 +63,12 @@ def batches(draw: st.DrawFn, units: Units, skus: Sequence[str]) -> Settings:
     """Draw (r, nQ)."""
     between = units.between
     thresholds = units.quantities(30).map(lambda number: number + between)
+    # 49 is the smallest whole number whose reciprocal, times it, is not 1 in a 64-bit float.
+    quantities = st.one_of(units.quantities(12, above_zero=True), st.just(49.0))
     return {
         "rule": "r_nQ",
         "reorder_point": draw(level(thresholds, skus)),
-        "order_quantity": draw(level(units.quantities(12, above_zero=True), skus)),
+        "order_quantity": draw(level(quantities, skus)),
     }
 
 

@@ -139,7 +139,8 @@ def draw_supplier(draw: st.DrawFn, scene: Scene, supplier: str) -> Settings:
 
 def draw_lane(draw: st.DrawFn, scene: Scene, lane: DrawnLane, *, ranked: bool) -> Settings:
     """Draw a lane; where `ranked`, each one has a priority, else the order of the file counts."""
-    lead_time = draw(level(st.integers(0, 5), lane.skus))
+    few, many = st.integers(0, 5), st.integers(6, 40)
+    lead_time = draw(level(st.one_of(few, few, few, many), lane.skus))
     settings: Settings = {
         "source": lane.source,
         "destination": lane.destination,

@@ -13,16 +13,20 @@ from inventory_hmarl.verification.case_files import (
     select,
     verification_cases,
 )
+from inventory_hmarl.verification.engine_cases import EngineRow, known_cases, run_engine_cases
 from inventory_hmarl.verification.estimates import Estimate, Sample
 from inventory_hmarl.verification.runner import Row, run_verification, verify_case
 
 __all__ = [
+    "EngineRow",
     "Estimate",
     "Figure",
     "Row",
     "Sample",
     "Trace",
     "VerificationCase",
+    "known_cases",
+    "run_engine_cases",
     "run_verification",
     "select",
     "verification_cases",

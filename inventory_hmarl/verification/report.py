@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from inventory_hmarl.verification.case_files import verification_cases
+from inventory_hmarl.verification.engine_cases import EngineRow
 from inventory_hmarl.verification.runner import Row
 
 BEGIN = "<!-- written by `inventory-hmarl verify --markdown`: do not edit -->"
+BEGIN_ENGINES = "<!-- written by `inventory-hmarl verify --engines --markdown`: do not edit -->"
 END = "<!-- end -->"
 MISSING = "its table is written between the lines {begin!r} and {end!r}, which it must have once"
 
@@ -61,8 +63,23 @@ def markdown(rows: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
-def write_markdown(rows: Sequence[Row], path: Path) -> None:
-    """Replace what stands between the two markers of a Markdown file.
+def engines_document(rows: Sequence[EngineRow]) -> dict[str, object]:
+    """Return what there is to say about the engines, ready for JSON."""
+    return {
+        "passed": not any(row.differing for row in rows),
+        "rows": [dataclasses.asdict(row) for row in rows],
+    }
+
+
+def engines_markdown(rows: Sequence[EngineRow]) -> str:
+    """Return the table of the engines' agreement, in Markdown."""
+    lines = ["| what | cases | numbers compared | cases that differ |", "|---|---:|---:|---:|"]
+    lines += [f"| {r.what} | {r.cases:,} | {r.numbers:,} | {len(r.differing):,} |" for r in rows]
+    return "\n".join(lines)
+
+
+def write_markdown(table: str, path: Path, begin_marker: str = BEGIN) -> None:
+    """Replace what stands between two markers of a Markdown file.
 
     Raises
     ------
@@ -70,9 +87,9 @@ def write_markdown(rows: Sequence[Row], path: Path) -> None:
         The file does not have each marker once.
     """
     text = path.read_text(encoding="utf-8")
-    before, begin, rest = text.partition(BEGIN)
+    before, begin, rest = text.partition(begin_marker)
     _, end, after = rest.partition(END)
-    if not begin or not end or BEGIN in after:
-        raise ValueError(f"{path}: {MISSING.format(begin=BEGIN, end=END)}")
-    table = f"{before}{begin}\n\n{markdown(rows)}\n\n{end}{after}"
-    path.write_text(table, encoding="utf-8", newline="\n")
+    if not begin or not end or begin_marker in after:
+        raise ValueError(f"{path}: {MISSING.format(begin=begin_marker, end=END)}")
+    text = f"{before}{begin}\n\n{table}\n\n{end}{after}"
+    path.write_text(text, encoding="utf-8", newline="\n")

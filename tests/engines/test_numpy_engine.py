@@ -47,3 +47,18 @@ def test_a_progress_bar_may_stop_the_run():
 
     with pytest.raises(KeyboardInterrupt):
         simulate(CASE, replications=5000, progress=stop)
+
+
+def test_chosen_quantities_are_kept_of_each_day():
+    """What is named is kept, a level at a time; what is not, or does not occur, is an error."""
+    run = simulate(CASE, keep=Keep(kpis=False, records=["stock", "lost"]))
+    whole = simulate(CASE, keep=Keep(records=True))
+    for name in ("stock", "lost"):
+        for mine, theirs in zip(run.series(name), whole.series(name), strict=True):
+            assert np.array_equal(mine, theirs)
+    assert [rows.shape[1] for rows in run.series("lost")] == [12, 0]
+    with pytest.raises(ValueError, match="'demand' was not kept"):
+        run.series("demand")
+    with pytest.raises(ValueError, match="stocks, wishes is no quantity of a day; there are "):
+        Keep(records=["wishes", "stocks"])
+    assert Keep(records="stock") == Keep(records=["stock"])

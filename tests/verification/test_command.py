@@ -70,4 +70,4 @@ def test_a_document_without_markers_is_refused(run, tmp_path):
     assert answer.exit_code == 2
     assert "page.md" in answer.output
     with pytest.raises(ValueError, match="once"):
-        write_markdown([], page)
+        write_markdown("", page)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
+
 from inventory_hmarl.case.compiling.demand import compile_demand
+from inventory_hmarl.case.compiling.groups import GroupOfSkus, groups_of_skus
 from inventory_hmarl.case.compiling.layout import Layout, lay_out
 from inventory_hmarl.case.compiling.network import compile_network
 from inventory_hmarl.case.compiling.policies import compile_policies
 from inventory_hmarl.case.compiling.rates import compile_rates, compile_start, fail_keys
 from inventory_hmarl.case.models import Case
-from inventory_hmarl.core.model import Model
+from inventory_hmarl.core.model import Model, ModelPart
 
-__all__ = ["Layout", "compile_case", "lay_out"]
+__all__ = ["Layout", "compile_case", "compile_groups", "groups_of_skus", "lay_out"]
 
 
 def compile_case(case: Case) -> Model:
@@ -20,7 +24,29 @@ def compile_case(case: Case) -> Model:
     >>> len(compile_case(default_case()).network.levels)
     2
     """
+    return _compiled(case, lay_out(case))
+
+
+def compile_groups(
+    case: Case, most_points: int, *, overlapping: bool = False
+) -> list[Callable[[], ModelPart]]:
+    """Return what compiles each group of SKUs of a case; together they are the whole case.
+
+    A SKU meets no other SKU on its way, so that groups can be run one after the other, each in the
+    cache, or beside each other. All groups are of one shape, or nearly; none is returned for a
+    case that is small, or whose SKUs travel differently. See `groups_of_skus`.
+    """
     layout = lay_out(case)
+    groups = groups_of_skus(layout, most_points, overlapping=overlapping)
+    return [functools.partial(_part, case, group) for group in groups]
+
+
+def _part(case: Case, group: GroupOfSkus) -> ModelPart:
+    layout = group.layout()
+    return ModelPart(_compiled(case, layout), group.points, group.lines)
+
+
+def _compiled(case: Case, layout: Layout) -> Model:
     network = compile_network(case, layout)
     return Model(
         network=network,

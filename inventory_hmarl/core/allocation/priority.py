@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inventory_hmarl.core.allocation import Shortage
-from inventory_hmarl.core.arrays import Array, namespace
+from inventory_hmarl.core.arrays import Array, namespace, running
 
 
 def priority(shortage: Shortage) -> Array:
@@ -16,7 +16,7 @@ def priority(shortage: Shortage) -> Array:
     """
     need = shortage.need
     library = namespace(need)
-    before = library.cumsum(need, axis=0) - need
+    before = (library.cumsum(need, axis=0) if shortage.whole_units else running(need)) - need
     return library.minimum(need, library.maximum(shortage.available - before, 0.0))
 
 

@@ -8,7 +8,7 @@ that renaming or reordering customers hands the same units to the same customers
 from __future__ import annotations
 
 from inventory_hmarl.core.allocation import Shortage
-from inventory_hmarl.core.arrays import Array, namespace
+from inventory_hmarl.core.arrays import Array, fold, namespace, quotient, rounded
 
 FEW = 16  # customers that are ranked faster by comparing each with each than by sorting
 
@@ -22,9 +22,9 @@ def proportional(shortage: Shortage) -> Array:
     array([3., 2., 1.])
     """
     need, available = shortage.need, shortage.available
-    total = need.sum(axis=0) if shortage.whole_units else _ordered_sum(need)
+    total = need.sum(axis=0) if shortage.whole_units else fold(need)
     if not shortage.whole_units:
-        return need * (available / total)
+        return rounded(need * quotient(available, total))
     library = namespace(need)
     # The float quotient is off by at most one, which the remainder tells. It is exact in 64-bit
     # integers, whose wrap-around cancels.
@@ -54,11 +54,6 @@ def rank(remainder: Array, tie: Array, few: int = FEW) -> Array:
         tied = level & (tie[other] == tie) & (other > row)
         rank += (remainder[other] > remainder) | (level & (tie[other] > tie)) | tied
     return rank
-
-
-def _ordered_sum(need: Array) -> Array:
-    """Sum customer by customer, in bits that do not depend on the number of columns."""
-    return need.cumsum(axis=0)[-1]
 
 
 RULE = proportional

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import jax
+import jax.numpy as jnp
 from jax import lax
 from jax.experimental.xla_metadata import set_xla_metadata
 
 from inventory_hmarl.core.allocation import AllocationRule, Shortage
-from inventory_hmarl.core.arrays import Array, namespace
+from inventory_hmarl.core.allocation.proportional import FEW
+from inventory_hmarl.core.arrays import Array
 from inventory_hmarl.core.day import Decide, Desk
 from inventory_hmarl.core.state import Memory
 
@@ -73,18 +75,45 @@ def never_of_nothing(rule: AllocationRule) -> AllocationRule:
     """
 
     def rationed(shortage: Shortage) -> Array:
-        library = namespace(shortage.need)
         asked = shortage.need.sum(axis=0) > 0.0
-        return rule(shortage._replace(need=library.where(asked, shortage.need, 1.0)))
+        return rule(shortage._replace(need=jnp.where(asked, shortage.need, 1.0)))
 
     return rationed
 
 
 def only_if_short(rule: AllocationRule) -> AllocationRule:
-    """Return a rule that is not computed at all on days when nobody is short."""
+    """Return a rule that is not computed at all on days when nobody is short.
+
+    Where it ranks many customers, which takes a sort, it is computed for the short columns alone,
+    one after the other.
+    """
 
     def rationed(shortage: Shortage) -> Array:
         short = shortage.need.sum(axis=0) > shortage.available
-        return lax.cond(short.any(), lambda: rule(shortage), lambda: shortage.need)
+        ranks_many = shortage.whole_units and shortage.need.shape[0] > FEW
+
+        def ration() -> Array:
+            return _by_column(rule, shortage, short) if ranks_many else rule(shortage)
+
+        return lax.cond(short.any(), ration, lambda: shortage.need)
 
     return rationed
+
+
+def _by_column(rule: AllocationRule, shortage: Shortage, short: Array) -> Array:
+    columns = jnp.nonzero(short, size=short.shape[0], fill_value=0)[0]
+    tie = shortage.tie()
+
+    def column(array: Array, number: Array) -> Array:
+        return lax.dynamic_slice_in_dim(array, columns[number], 1, axis=-1)
+
+    def ration(number: Array, got: Array) -> Array:
+        alone = Shortage(
+            column(shortage.need, number),
+            column(shortage.available, number),
+            lambda: column(tie, number),
+            shortage.whole_units,
+        )
+        return lax.dynamic_update_slice_in_dim(got, rule(alone), columns[number], axis=-1)
+
+    return lax.fori_loop(0, short.sum(), ration, shortage.need)

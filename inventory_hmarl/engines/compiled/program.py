@@ -27,6 +27,7 @@ from inventory_hmarl.engines.compiled.pieces import (
     deciding_apart,
     only_if_short,
 )
+from inventory_hmarl.engines.compiled.policies import named
 from inventory_hmarl.engines.compiled.trees import Packed, filled, unpack
 from inventory_hmarl.engines.outcome import Keep
 
@@ -40,6 +41,7 @@ class Plan:
     keep: Keep
     replications: int  # side by side
     block: int  # days whose demand is drawn at a time: an even number
+    length: int  # days of a chunk: whole blocks
     float_type: str
 
     def __hash__(self) -> int:
@@ -101,24 +103,46 @@ class Counted(NamedTuple):
     cycles_served: tuple[Array, ...]
 
 
-@functools.partial(jax.jit, static_argnames=("plan", "ends"), donate_argnames="totals")
-def run_chunk(
-    plan: Plan,
-    arrays: Arrays,
-    replications: Array,
-    chunk: Chunk,
-    totals: Totals | None,
-    ends: bool,
-) -> tuple[Totals | Counted, Kept]:
-    """Return the totals after the days of a chunk, and what is kept of them.
+@functools.partial(jax.jit, static_argnames="plan")
+def run_whole(
+    plan: Plan, arrays: Arrays, replications: Array, chunk: Chunk
+) -> tuple[Counted, Kept]:
+    """Return what a run counted whose days are all in one chunk, and what is kept of them."""
+    totals, kept = _days(plan, arrays, replications, chunk, _begun(plan, arrays))
+    return _counted(totals), kept
 
-    Without totals, the run begins. If it `ends`, what it counted stands in place of the totals.
-    """
+
+@functools.partial(jax.jit, static_argnames="plan")
+def begin(plan: Plan, arrays: Arrays) -> Totals:
+    """Return the totals before day 1."""
+    return _begun(plan, arrays)
+
+
+@functools.partial(jax.jit, static_argnames="plan", donate_argnames="totals")
+def run_chunk(
+    plan: Plan, arrays: Arrays, replications: Array, chunk: Chunk, totals: Totals
+) -> tuple[Totals, Kept]:
+    """Return the totals after the days of a chunk, and what is kept of them."""
+    return _days(plan, arrays, replications, chunk, totals)
+
+
+@functools.partial(jax.jit)  # which mypy can follow
+def count(totals: Totals) -> Counted:
+    """Return what a run counted, after its last chunk."""
+    return _counted(totals)
+
+
+def model_of(plan: Plan, arrays: Arrays) -> Model:
+    """Return a model with arrays in it that are being compiled."""
     model: Model = filled(plan.skeleton, unpack(plan.places, *arrays))
+    return model
+
+
+def _days(
+    plan: Plan, arrays: Arrays, replications: Array, chunk: Chunk, totals: Totals
+) -> tuple[Totals, Kept]:
+    model = model_of(plan, arrays)
     counted, kept = plan.keep.counted(model.network), plan.keep.kept(model.network)
-    if totals is None:
-        totals = _before_day_1(plan, model, counted)
-    length = jax.tree.leaves([known.daily for known in chunk.prepared])[0].shape[0]
     first, last, warmup_days = chunk.days
     compiled = running(model, warmup_days)
 
@@ -142,10 +166,10 @@ def run_chunk(
         end = jnp.minimum(last + 1 - first - before, plan.block)
         return lax.fori_loop(begin, end, of_day, carry)
 
-    keeping = _nothing_kept(plan, length, kept, len(model.network.levels))
+    keeping = _nothing_kept(plan, kept, len(model.network.levels))
     blocks = (last - first) // plan.block + 1
     carry = lax.fori_loop(0, blocks, of_block, Carry(totals, keeping))
-    return _counted(carry.totals) if ends else carry.totals, carry.kept
+    return carry.totals, carry.kept
 
 
 def _counted(totals: Totals) -> Counted:
@@ -168,7 +192,7 @@ def running(
     )
     changes: dict[str, Any] = {  # tracers where a model has numbers
         "network": dataclasses.replace(model.network, stages=stages),
-        "policies": deciding_apart(model.policies),
+        "policies": deciding_apart(named(model.policies)),
         "warmup_days": warmup_days,
     }
     return dataclasses.replace(model, **changes)
@@ -179,12 +203,12 @@ def state_before_day_1(plan: Plan, model: Model) -> State:
     return _compiled(initial_state(model, plan.replications), plan.float_type)
 
 
-def _before_day_1(plan: Plan, model: Model, counted: Recorder) -> Totals:
-    count = plan.replications
-    state = state_before_day_1(plan, model)
+def _begun(plan: Plan, arrays: Arrays) -> Totals:
+    model, count = model_of(plan, arrays), plan.replications
+    counted = plan.keep.counted(model.network)
     sums = tuple(jnp.zeros((rows.stop - rows.start, count)) for rows in counted.rows.values())
     cycles = no_cycles(model, count) if plan.keep.kpis else ()
-    return Totals(state, sums, jax.tree.map(jnp.asarray, cycles))
+    return Totals(state_before_day_1(plan, model), sums, jax.tree.map(jnp.asarray, cycles))
 
 
 def _compiled(tree: Tree, float_type: str) -> Tree:
@@ -240,9 +264,9 @@ def draw(
     return Drawn(demand, fails)
 
 
-def _nothing_kept(plan: Plan, length: int, kept: Recorder | None, levels: int) -> Kept:
+def _nothing_kept(plan: Plan, kept: Recorder | None, levels: int) -> Kept:
     def nothing(*shape: int) -> Array:
-        return jnp.zeros((length, *shape, plan.replications), plan.float_type)
+        return jnp.zeros((plan.length, *shape, plan.replications), plan.float_type)
 
     return Kept(
         nothing(len(DAILY), levels) if plan.keep.kpis else None,

@@ -1,0 +1,47 @@
+"""The same days on a GPU: needs one, and a JAX that sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import jax
+
+from benchmarks.cases import chain
+from benchmarks.figures import Figure, figure, per_second, timed
+from inventory_hmarl.case.compiling import compile_case
+from inventory_hmarl.engines import Request, jax_engine
+from inventory_hmarl.engines.outcome import Keep
+
+CORES = 0  # all: a GPU is fed by more than one
+BAR = "at least 2,000, aim 10,000"
+SIZES = ((1, 2**20, 90), (3049, 256, 364))  # SKUs, replications, days
+CELLS = 2**28  # points x replications on the device at a time: 139 GiB hold many times that
+
+
+def figures() -> Iterator[Figure]:
+    """Time small chains by the million, and M5's year some hundred times."""
+    import numpy as np
+
+    name = "one GPU, location-SKU-days"
+    try:
+        devices = jax.devices("gpu")
+    except RuntimeError:
+        told = "no GPU here that JAX sees: the same program ran on the CPU in the measures above"
+        yield Figure(name, None, None, None, "million/s", told)
+        return
+    jax_engine.STATE_CELLS = CELLS
+    for skus, replications, days in SIZES:
+        stores = 3 if skus == 1 else 10
+        model = compile_case(chain(stores=stores, skus=skus, days=days))
+        numbers = np.arange(replications, dtype=np.uint32)
+        for precision in ("exact", "fast"):
+            request = Request(numbers, Keep(kpis=False), workers=1, precision=precision)
+            seconds = timed(lambda m=model, r=request: jax_engine.run(m, r))
+            cells = (stores + 1) * skus * replications * days
+            yield figure(
+                f"{devices[0].device_kind}: {stores} + 1 locations, {skus:,} SKUs, "
+                f"{replications:,} replications, {precision}",
+                per_second(cells, seconds),
+                "million location-SKU-days/s",
+                BAR,
+            )

@@ -1,0 +1,47 @@
+"""What is told of a run's memory before it begins."""
+
+import pytest
+
+from inventory_hmarl import Keep, default_case
+from inventory_hmarl.case.compiling import compile_case
+from inventory_hmarl.engines.memory import bytes_there, memory
+from inventory_hmarl.engines.outcome import blank
+
+CASE = default_case().changed(days=40)
+
+
+def nbytes(outcome):
+    """Return the bytes of all arrays of an outcome."""
+    arrays = [outcome.sums, outcome.daily, outcome.records]
+    arrays += [*outcome.cycles_ended, *outcome.cycles_served]
+    return sum(array.nbytes for array in arrays if array is not None)
+
+
+@pytest.mark.parametrize(
+    "keep", [Keep(), Keep(kpis=False), Keep(records=True), Keep(kpis=False, records=["stock"])]
+)
+def test_results_are_told_exactly(keep):
+    """The results take the bytes that were told."""
+    model = compile_case(CASE)
+    assert memory(model, keep, 7).results == nbytes(blank(model, keep, 7))
+
+
+@pytest.mark.parametrize("engine", ["numpy", "jax"])
+def test_totals_do_not_grow_with_the_horizon(engine):
+    """With totals alone, a longer run takes no more memory; with KPIs it does."""
+    short, long = (compile_case(CASE.changed(days=days)) for days in (40, 4000))
+    totals = Keep(kpis=False)
+    assert memory(short, totals, 9, engine) == memory(long, totals, 9, engine)
+    assert memory(short, Keep(), 9, engine).peak() < memory(long, Keep(), 9, engine).peak()
+
+
+def test_threads_and_engines_take_more():
+    """Each thread has a block of its own, and JAX its programs."""
+    told = memory(compile_case(CASE), Keep(), 9)
+    assert told.peak(3) == told.peak() + 2 * told.block
+    assert memory(compile_case(CASE), Keep(), 9, "jax").peak() > told.peak()
+
+
+def test_the_machine_says_what_it_has():
+    """Linux and macOS tell their memory."""
+    assert bytes_there() is None or bytes_there() > 2**27
