@@ -167,6 +167,8 @@ class CostProgram:
         return question, jax.device_put(numbers)
 
     def _keys(self, level: Level, deciding: LevelPolicies) -> tuple[Array, ...]:
+        if not self._relaxed:
+            return tuple(np.zeros(0, np.uint32) for _ in deciding.assignments)  # nobody draws
         names = [("due", point.location, point.sku) for point in level.points]
         key = keys(names, self._seed)
         return tuple(key[:, a.points] for a in deciding.assignments)
