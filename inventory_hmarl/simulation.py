@@ -153,16 +153,6 @@ def simulate(  # noqa: PLR0913 - a keyword for each choice of a run
     return Run(case, model, numbers, run_engine(model, request))
 
 
-def _parts(case: Case, model: Model, request: Request) -> list[Callable[[], ModelPart]]:
-    """Return the groups of SKUs to run one by one: none where splitting might show.
-
-    Sums over SKUs are added in another order, which shows in the last bit of continuous units.
-    """
-    if request.keep.kpis and not model.network.whole_units:
-        return []
-    return compile_groups(case, PART_POINTS, overlapping=not request.keep.kpis)
-
-
 def compiled(
     case: Case | Mapping[str, Any] | str | Path,
     days: int | None,
@@ -177,6 +167,16 @@ def compiled(
     if policies is not None:
         model = dataclasses.replace(model, policies=policies(model.network))
     return case, model
+
+
+def _parts(case: Case, model: Model, request: Request) -> list[Callable[[], ModelPart]]:
+    """Return the groups of SKUs to run one by one: none where splitting might show.
+
+    Sums over SKUs are added in another order, which shows in the last bit of continuous units.
+    """
+    if request.keep.kpis and not model.network.whole_units:
+        return []
+    return compile_groups(case, PART_POINTS, overlapping=not request.keep.kpis)
 
 
 def replication_numbers(replications: int | range) -> Array:

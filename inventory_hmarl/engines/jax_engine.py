@@ -159,7 +159,7 @@ def even_blocks(replications: int, most: int) -> int:
     return -(-replications // blocks)
 
 
-def bare(model: Model, noise: float = ROUNDING_NOISE) -> Model:
+def bare(model: Model, noise: float) -> Model:
     """Return a model without what no day looks at: names, money, and what demand prepares from."""
     levels = [
         _without(level, points=range(len(level.points)), lines=range(len(level.lines)))

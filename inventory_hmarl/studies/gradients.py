@@ -1,6 +1,6 @@
 """The cost of a run as a function of its policies' parameters, with its gradient.
 
-`docs/gradients.md` says what is differentiable, and shows both uses below.
+`docs/gradients.md` says what is differentiable, and how what jumps is relaxed.
 """
 
 from __future__ import annotations

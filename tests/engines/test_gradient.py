@@ -10,6 +10,8 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
+pytest.importorskip("jax")
+
 from inventory_hmarl import case_from_dict, default_case, differentiable_cost, simulate
 from inventory_hmarl.core.arrays import namespace
 from inventory_hmarl.core.decide import everywhere

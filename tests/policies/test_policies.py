@@ -98,6 +98,19 @@ def test_orders_are_pure_functions(rule, seed):
         memory = frozen(renewed)
 
 
+@pytest.mark.parametrize("rule", [rule for rule in RULES if hasattr(RULES[rule], "orders_if")])
+@given(seed=st.integers(0, 2**32))
+def test_orders_are_due_where_the_distance_says_so(rule, seed):
+    """A rule that can be relaxed orders where its distance is not negative."""
+    chance = np.random.default_rng(seed)
+    policy, view = built(rule, chance), view_of(chance, 1)
+    memory = policy.init(POINTS, REPLICATIONS)
+    orders, _ = policy.orders(view, memory)
+    due, _ = policy.orders_if(policy.distance(view) >= 0, view, memory)
+    assert policy.jumps
+    assert same(orders, due)
+
+
 @pytest.mark.parametrize("rule", RULES)
 @given(seed=st.integers(0, 2**32))
 def test_replications_are_apart(rule, seed):

@@ -33,8 +33,15 @@ from inventory_hmarl.core.network import Level
 from inventory_hmarl.core.record import Recorder, recorder
 from inventory_hmarl.engines.compiled.hesitant import Draws, hesitating, likelihood_of
 from inventory_hmarl.engines.compiled.pieces import Tree, never_of_nothing
-from inventory_hmarl.engines.compiled.program import Arrays, Plan, draw, running, state_before_day_1
-from inventory_hmarl.engines.compiled.trees import filled, pack, split, unpack
+from inventory_hmarl.engines.compiled.program import (
+    Arrays,
+    Plan,
+    draw,
+    model_of,
+    running,
+    state_before_day_1,
+)
+from inventory_hmarl.engines.compiled.trees import filled, pack, split
 from inventory_hmarl.engines.jax_engine import bare, even_blocks
 from inventory_hmarl.engines.outcome import Keep
 
@@ -54,7 +61,6 @@ class Question:
     """All that the program is compiled for, shapes apart."""
 
     plan: Plan  # of the model, policies apart
-    blocks: int  # of days
     rules: tuple[Any, ...]  # skeletons of the policies
     relaxed: bool
 
@@ -138,11 +144,11 @@ class CostProgram:
         """Return what is asked about every block of `size` replications."""
         model = self._model
         block = 2 * math.ceil(math.sqrt(model.days + 1) / 2)  # even: words come in pairs of days
-        blocks = -(-(model.days + 1) // block)
-        skeleton, arrays = split(bare(model))
+        length = -(-(model.days + 1) // block) * block
+        skeleton, arrays = split(bare(model, model.network.rounding_noise))
         places, *packed = pack(arrays)
-        plan = Plan(skeleton, places, Keep(kpis=False), size, block, blocks * block, "float64")
-        question = Question(plan, blocks, self._rules, self._relaxed)
+        plan = Plan(skeleton, places, Keep(kpis=False), size, block, length, "float64")
+        question = Question(plan, self._rules, self._relaxed)
         rates = [
             getattr(model.rates[level], RATES[name])[:, None]
             for name, level in question.counted(model).rows
@@ -152,7 +158,7 @@ class CostProgram:
             Arrays(*packed),
             rates,
             tuple(map(self._keys, model.network.levels, model.policies.levels)),
-            model.demand.prepare(0, blocks * block),
+            model.demand.prepare(0, length),
             np.array([model.days, model.warmup_days], np.int32),
             0.0,
             nobody,
@@ -161,6 +167,8 @@ class CostProgram:
         return question, jax.device_put(numbers)
 
     def _keys(self, level: Level, deciding: LevelPolicies) -> tuple[Array, ...]:
+        if not self._relaxed:
+            return tuple(np.zeros(0, np.uint32) for _ in deciding.assignments)  # nobody draws
         names = [("due", point.location, point.sku) for point in level.points]
         key = keys(names, self._seed)
         return tuple(key[:, a.points] for a in deciding.assignments)
@@ -169,7 +177,7 @@ class CostProgram:
 def _mean_cost(arrays: Sequence[Sequence[Array]], question: Question, numbers: Numbers) -> Array:
     """Return the weighted cost of some replications, money."""
     plan, (last, warmup_days) = question.plan, numbers.days
-    model: Model = filled(plan.skeleton, unpack(plan.places, *numbers.model))
+    model = model_of(plan, numbers.model)
     rules = [filled(bones, mine) for bones, mine in zip(question.rules, arrays, strict=True)]
     draws = Draws(numbers.keys, numbers.replications, numbers.temperature)
     deciding = hesitating(model.policies, rules, draws)
@@ -197,7 +205,7 @@ def _mean_cost(arrays: Sequence[Sequence[Array]], question: Question, numbers: N
 
     nothing = jnp.zeros(plan.replications)
     begun = Carry(Totals(state_before_day_1(plan, model), nothing, ()), nothing)
-    carry, _ = _again(of_block, begun, question.blocks)
+    carry, _ = _again(of_block, begun, plan.length // plan.block)
     credit = carry.credit - lax.stop_gradient(carry.credit)
     return ((carry.totals.sums + credit) * numbers.weights).sum()
 

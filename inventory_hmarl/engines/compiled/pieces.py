@@ -13,7 +13,7 @@ from jax.experimental.xla_metadata import set_xla_metadata
 
 from inventory_hmarl.core.allocation import AllocationRule, Shortage
 from inventory_hmarl.core.allocation.proportional import FEW
-from inventory_hmarl.core.arrays import Array, namespace
+from inventory_hmarl.core.arrays import Array
 from inventory_hmarl.core.day import Decide, Desk
 from inventory_hmarl.core.state import Memory
 
@@ -75,9 +75,8 @@ def never_of_nothing(rule: AllocationRule) -> AllocationRule:
     """
 
     def rationed(shortage: Shortage) -> Array:
-        library = namespace(shortage.need)
         asked = shortage.need.sum(axis=0) > 0.0
-        return rule(shortage._replace(need=library.where(asked, shortage.need, 1.0)))
+        return rule(shortage._replace(need=jnp.where(asked, shortage.need, 1.0)))
 
     return rationed
 
