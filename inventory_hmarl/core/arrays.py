@@ -6,6 +6,7 @@ of a block, `S` segments, `M` columns, `R` replications, always last.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import ModuleType
@@ -31,6 +32,14 @@ def namespace(array: Array) -> ModuleType:
         return np
     library: ModuleType = array.__array_namespace__()
     return library
+
+
+@functools.cache
+def constant(value: float, dtype: np.dtype[Any]) -> Array:
+    """Return a number as an array `()`, since NumPy converts a Python number at every call."""
+    array = np.array(value, dtype)
+    array.flags.writeable = False
+    return array
 
 
 def as_rows(indices: Sequence[int] | Array) -> Rows:
@@ -118,7 +127,9 @@ class Ring(tuple[Array, ...]):
         >>> Ring((np.zeros(1), np.ones(1))).swap(1, np.full(1, 5.0))
         (array([1.]), (array([0.]), array([5.])))
         """
-        return self[slot], Ring((*self[:slot], values, *self[slot + 1 :]))
+        slots = list(self)
+        slots[slot] = values
+        return self[slot], Ring(slots)
 
     def slots(self) -> Array:
         """Return all slots, `(slots, ..., R)`."""
@@ -159,7 +170,7 @@ def replace_where(
     """
     size, segments, replications = values.shape
     if isinstance(values, np.ndarray):
-        if not mask.any():
+        if not np.count_nonzero(mask):
             return values
         columns = values.reshape(size, -1)
         index = np.flatnonzero(mask)
@@ -203,6 +214,16 @@ class Segments:
     empty: int  # segments without a row
     order: Rows | None  # puts the blocks' results, then the empty ones, into segment order
     identity: bool  # every segment is one row, in order: summing returns its argument
+
+    @functools.cached_property
+    def alike(self) -> bool:
+        """Whether all segments have equally many members, and these stand as a block wants them.
+
+        Then the block's members are the rows reshaped, and its results are the segments'.
+        """
+        if len(self.blocks) != 1 or self.empty or self.order is not None:
+            return False
+        return isinstance(self.blocks[0].rows, slice) and not self.blocks[0].padded
 
     def gather(self, results: Sequence[Array]) -> Array:
         """Return one row a segment from one array `(count, R)` a block."""

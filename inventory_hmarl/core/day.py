@@ -16,12 +16,13 @@ The order of a day, which `sell`, `replenish` and `step` follow:
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from inventory_hmarl.core.allocation import AllocationRule, Shortage
 from inventory_hmarl.core.arrays import (
     Array,
     Ring,
+    constant,
     fold,
     join,
     namespace,
@@ -59,34 +60,77 @@ def sell(
     network: Network, state: State, chance: Chance
 ) -> tuple[State, tuple[LevelSales | None, ...]]:
     """Return the state after the day's sales, and the sales of each level (steps 1 and 2)."""
-    levels: list[LevelState] = []
-    sales: list[LevelSales | None] = []
-    for level, record, demand in zip(network.levels, state.levels, chance.demand, strict=True):
-        if demand is None:
-            levels.append(record)
-            sales.append(None)
-        else:
-            sold = _sell_level(level, record, demand)
-            on_hand = record.on_hand - sold.sales
-            levels.append(LevelState(on_hand, sold.waiting, *record[2:]))
-            sales.append(sold)
+    levels: list[LevelState] = list(state.levels)
+    sales: list[LevelSales | None] = [None] * len(levels)
+    for number, demand in enumerate(chance.demand):
+        if demand is not None:
+            sold = _sell_level(network.levels[number], levels[number], demand)
+            levels[number], sales[number] = sold
     return State(state.day, tuple(levels), state.memory), tuple(sales)
 
 
-def _sell_level(level: Level, record: LevelState, demand: Array) -> LevelSales:
-    minimum = namespace(demand).minimum
+def _sell_level(level: Level, record: LevelState, demand: Array) -> tuple[LevelState, LevelSales]:
+    minimum, on_hand, waiting = namespace(demand).minimum, record.on_hand, record.waiting
     if level.backordered is None:
-        sales = minimum(record.on_hand, demand)
-        return LevelSales(demand, sales, sales, demand - sales, None)
-    need = demand + record.waiting
-    sales = minimum(record.on_hand, need)
-    unmet = need - sales
-    filled = demand - minimum(demand, unmet)
-    waiting = unmet * level.backordered if level.loses else unmet
-    return LevelSales(demand, sales, filled, unmet - waiting if level.loses else None, waiting)
+        sales = minimum(on_hand, demand)
+        sold = LevelSales(demand, sales, sales, demand - sales, None)
+    else:
+        need = demand + waiting
+        sales = minimum(on_hand, need)
+        unmet = need - sales
+        filled = demand - minimum(demand, unmet)
+        waiting = unmet * level.backordered if level.loses else unmet
+        sold = LevelSales(demand, sales, filled, unmet - waiting if level.loses else None, waiting)
+    _, _, on_order, owed, in_transit, failing = record
+    return LevelState(on_hand - sales, waiting, on_order, owed, in_transit, failing), sold
 
 
 # --- steps 3 to 6 ----------------------------------------------------------------------------
+
+
+class Tray:
+    """A level's part of the desk: its stock, which changes in the course of the day, and papers."""
+
+    __slots__ = (
+        "doomed",
+        "dropped",
+        "fails",
+        "level",
+        "on_hand",
+        "on_order",
+        "ordered",
+        "owed_to_others",
+        "position",
+        "queued",
+        "record",
+        "sales",
+        "shipped",
+        "sound",
+    )
+
+    position: Array  # before the day's orders
+    ordered: Array  # lines
+    doomed: Array  # where orders may fail: lines ordered today that will be reported failed
+    sound: Array  # the other lines ordered today
+    queued: Array  # lines: sound ones and what is owed, as the sources see them
+
+    def __init__(
+        self, level: Level, record: LevelState, sales: LevelSales | None, fails: Array | None
+    ) -> None:
+        self.level, self.record, self.sales, self.fails = level, record, sales, fails
+        self.on_hand, self.on_order = record.on_hand, record.on_order
+        self.owed_to_others: Array | None = None
+        self.shipped: list[Array] = []  # lines, stage by stage
+        self.dropped: list[Array] = []
+
+    def inventory_position(self) -> Array:
+        """Return on hand - waiting - owed to other locations + on order, `(P, R)`."""
+        position = self.on_hand + self.on_order
+        if (waiting := self.record.waiting) is not None:
+            position = position - waiting
+        if self.owed_to_others is not None:
+            position = position - self.owed_to_others
+        return position
 
 
 class Desk:
@@ -95,56 +139,50 @@ class Desk:
     A decision reads it through `view`, which computes only what the policy asks to see.
     """
 
+    __slots__ = ("day", "library", "network", "noise", "nothing", "trays")
+
     def __init__(
-        self, network: Network, state: State, sales: tuple[LevelSales | None, ...]
+        self,
+        network: Network,
+        state: State,
+        sales: tuple[LevelSales | None, ...],
+        fails: tuple[Array | None, ...],
     ) -> None:
         self.network = network
         self.day = state.day + 1
-        self.sales = sales
-        self.on_hand = [record.on_hand for record in state.levels]
-        self.waiting = [record.waiting for record in state.levels]
-        self.on_order = [record.on_order for record in state.levels]
-        self.owed_to_others: list[Array | None] = [None] * len(network.levels)
-        self.position: list[Array] = []  # of each level, before its orders
-        self.ordered: list[Array] = []  # lines
-        self.queued: list[Array] = []  # lines: owed and ordered today, as the sources see them
-        self.shipped: list[list[Array]] = [[] for _ in network.levels]
-        self.dropped: list[list[Array]] = [[] for _ in network.levels]
-
-    def inventory_position(self, number: int) -> Array:
-        """Return on hand - waiting - owed to other locations + on order, `(P, R)`."""
-        position = self.on_hand[number] + self.on_order[number]
-        for claim in (self.waiting[number], self.owed_to_others[number]):
-            if claim is not None:
-                position = position - claim
-        return position
+        self.library = namespace(state.levels[0].on_hand)
+        dtype = state.levels[0].on_hand.dtype
+        self.nothing, self.noise = constant(0.0, dtype), constant(network.noise, dtype)
+        self.trays = list(map(Tray, network.levels, state.levels, sales, fails))
 
     def view(self, number: int, sees: frozenset[str]) -> View:
         """Return what the points of level `number` may see now."""
-        return View(
-            self.day,
-            self.on_hand[number],
-            self.waiting[number],
-            self.on_order[number],
-            self.position[number],
-            self._demand(number) if "demand" in sees else None,
-            self._echelon_position(number) if "echelon_position" in sees else None,
-        )
+        tray = self.trays[number]
+        demand = self._demand(number) if "demand" in sees else None
+        echelon = self._echelon_position(number) if "echelon_position" in sees else None
+        waiting = tray.record.waiting
+        return View(self.day, tray.on_hand, waiting, tray.on_order, tray.position, demand, echelon)
+
+    def lines(self, stage: Stage, column: str) -> Array:
+        """Return a stage's lines, part by part, from a column of the trays."""
+        if len(stage.parts) == 1:
+            return take(getattr(self.trays[stage.parts[0].level], column), stage.parts[0].lines)
+        parts = [take(getattr(self.trays[part.level], column), part.lines) for part in stage.parts]
+        return join(parts, None)
 
     def _demand(self, number: int) -> Array:
         asked = None
-        if (sales := self.sales[number]) is not None:
+        if (sales := self.trays[number].sales) is not None:
             asked = sales.demand
         if number > 0:
             stage = self.network.stages[number - 1]
-            lines = join([take(self.ordered[p.level], p.lines) for p in stage.parts], None)
-            received = stage.customers.sum(lines)
+            received = stage.customers.sum(self.lines(stage, "ordered"))
             asked = received if asked is None else asked + received
         assert asked is not None  # what supplies nobody sells
         return asked
 
     def _echelon_position(self, number: int) -> Array:
-        positions = [self.inventory_position(lower) for lower in range(number + 1)]
+        positions = [tray.inventory_position() for tray in self.trays[: number + 1]]
         return self.network.levels[number].downstream.sum(join(positions, None))
 
 
@@ -157,103 +195,104 @@ def replenish(
 ) -> tuple[State, tuple[LevelShipments, ...]]:
     """Return the state at the end of the day, and each level's orders and moves (steps 3 to 6).
 
-    `decide(level, desk, memory) -> (orders (P, R), memory)` is asked once a level, stores first.
+    `decide(level, desk, memory of the level) -> (orders (P, R), memory)` is asked once a level,
+    stores first.
     """
-    desk, memory = Desk(network, state, sales), state.memory
-    for number, level in enumerate(network.levels):
+    desk, memory = Desk(network, state, sales, chance.fails), []
+    for number, tray in enumerate(desk.trays):
         if number > 0:
-            _ship_level(desk, number)
-        desk.position.append(desk.inventory_position(number))
-        orders, memory = decide(number, desk, memory)
-        _place(desk, number, level, orders, state.levels[number], chance.fails[number])
+            sent, tray.owed_to_others = _serve(desk, network.stages[number - 1], tray.on_hand)
+            tray.on_hand = tray.on_hand - sent
+        tray.position = tray.inventory_position()
+        orders, remembered = decide(number, desk, state.memory[number])
+        memory.append(remembered)
+        _place(desk, tray, orders)
     for stage in network.supplier_stages:
         if stage.capacity is None:
             _serve_all(desk, stage)
         else:
-            _serve(desk, stage, stage.capacity)
-    records, shipments = [], []
-    for number, level in enumerate(network.levels):
-        record, moved = _receive(desk, number, level, state.levels[number], chance.fails[number])
-        records.append(record)
+            shape = (stage.capacity.shape[0], desk.trays[0].on_hand.shape[-1])
+            _serve(desk, stage, desk.library.broadcast_to(stage.capacity, shape))
+    levels, shipments = [], []
+    for tray in desk.trays:
+        record, moved = _receive(desk, tray)
+        levels.append(record)
         shipments.append(moved)
-    return State(desk.day, tuple(records), memory), tuple(shipments)
+    return State(desk.day, tuple(levels), tuple(memory)), tuple(shipments)
 
 
-def _place(
-    desk: Desk, number: int, level: Level, orders: Array, record: LevelState, fails: Array | None
-) -> None:
+def _place(desk: Desk, tray: Tray, orders: Array) -> None:
     """Step 3 or 5: clip the orders, split them over the lines, and hand them to the sources."""
-    library = namespace(orders)
+    level, library, whole_units = tray.level, desk.library, desk.network.whole_units
     if level.max_inventory is not None:
-        room = library.maximum(level.max_inventory - desk.position[number], 0.0)
+        room = library.maximum(level.max_inventory - tray.position, desk.nothing)
         orders = library.minimum(orders, room)
-    if not desk.network.whole_units:
-        orders = orders * (abs(orders) >= desk.network.noise)
-    desk.on_order[number] = desk.on_order[number] + orders
+    if not whole_units:
+        orders = orders * (abs(orders) >= desk.noise)
+    tray.on_order = tray.on_order + orders
     lines = orders
     if level.share_until is not None and level.share_from is not None:
         whole = take(orders, level.point_of_line)
-        if desk.network.whole_units:
+        if whole_units:
             until = library.floor(rounded(whole * level.share_until) + 0.5)
             lines = until - library.floor(rounded(whole * level.share_from) + 0.5)
         else:
             lines = rounded(whole * (level.share_until - level.share_from))
-    desk.ordered.append(lines)
-    queued = lines if fails is None else library.where(fails, 0.0, lines)
-    desk.queued.append(queued if record.owed is None else queued + record.owed)
-
-
-def _ship_level(desk: Desk, number: int) -> None:
-    """Step 4: the locations of a level ship from stock."""
-    sent, owed = _serve(desk, desk.network.stages[number - 1], desk.on_hand[number])
-    desk.on_hand[number] = desk.on_hand[number] - sent
-    desk.owed_to_others[number] = owed
-
-
-class _Served(NamedTuple):
-    sent: Array  # (S, R) units that leave each source
-    unfilled: Array  # (S, R) units asked for and not sent
-    lines: Array  # (C * S, R) units sent on each line
+    tray.ordered = tray.sound = lines
+    if tray.fails is not None:
+        # A product, since it takes half the time of `where` with few replications.
+        tray.doomed = lines * tray.fails.astype(lines.dtype)
+        tray.sound = lines - tray.doomed
+    owed = tray.record.owed
+    tray.queued = tray.sound if owed is None else tray.sound + owed
 
 
 def _serve(desk: Desk, stage: Stage, available: Array) -> tuple[Array, Array]:
-    """Ship a stage's lines from what is available; return what each source sent, and owes."""
-    lines = join([take(desk.queued[part.level], part.lines) for part in stage.parts], None)
-    served = _serve_limited(desk, stage, lines, available)
-    for part in stage.parts:
-        desk.shipped[part.level].append(served.lines[part.place])
-    owed = served.unfilled
+    """Step 4: ship a stage's lines from what is available; return what each source sent, and owes.
+
+    Both are `(S, R)`.
+    """
+    lines = desk.lines(stage, "queued")
+    sent, owed, shipped = _serve_blocks(desk, stage, lines, available)
+    if len(stage.parts) == 1:
+        desk.trays[stage.parts[0].level].shipped.append(shipped)
+    else:
+        for part in stage.parts:
+            desk.trays[part.level].shipped.append(shipped[part.place])
     if stage.keeps is not None:
-        dropped = (lines - served.lines) * (1.0 - stage.keeps)
+        dropped = (lines - shipped) * (1.0 - stage.keeps)
         _drop(desk, stage, dropped)
         owed = owed - stage.customers.sum(dropped)
-    return served.sent, owed
+    return sent, owed
 
 
-def _serve_limited(desk: Desk, stage: Stage, lines: Array, available: Array) -> _Served:
-    """Ship a stage's lines from limited stock, block by block."""
-    blocks = [
+def _serve_blocks(
+    desk: Desk, stage: Stage, lines: Array, available: Array
+) -> tuple[Array, Array, Array]:
+    """Return what each source sent, and did not send, `(S, R)`, and each line's share of it."""
+    customers = stage.customers
+    if customers.alike:
+        (block,), (rule,), (ties,) = customers.blocks, stage.rules, stage.tie_keys
+        need = lines.reshape(block.size, block.count, -1)
+        return _serve_block(desk, need, available, ties, rule)
+    served = [
         _serve_block(desk, block.members(lines), take(available, block.segments), ties, rule)
-        for block, rule, ties in zip(
-            stage.customers.blocks, stage.rules, stage.tie_keys, strict=True
-        )
+        for block, rule, ties in zip(customers.blocks, stage.rules, stage.tie_keys, strict=True)
     ]
-    return _Served(
-        stage.customers.gather([block.sent for block in blocks]),
-        stage.customers.gather([block.unfilled for block in blocks]),
-        join([block.lines for block in blocks], stage.line_order),
-    )
+    sent, unfilled, shipped = zip(*served, strict=True)
+    return customers.gather(sent), customers.gather(unfilled), join(shipped, stage.line_order)
 
 
 def _serve_block(
     desk: Desk, need: Array, available: Array, tie_keys: Array, rule: AllocationRule
-) -> _Served:
-    """Ship one block: all that is asked for where there is enough, else by the rule."""
-    library = namespace(need)
+) -> tuple[Array, Array, Array]:
+    """Ship one block (C, S, R): all that is asked for where there is enough, else by the rule.
+
+    Return the units that leave each source and those asked for and not sent, `(S, R)`, and the
+    units sent on each line, `(C * S, R)`.
+    """
+    library = desk.library
     total = fold(need)
-    size, count, replications = need.shape
-    if available.shape != total.shape:
-        available = library.broadcast_to(available, total.shape)
     sent = library.minimum(total, available)
 
     def ration(columns: Array, given: Array, segment: Array) -> Array:
@@ -264,74 +303,78 @@ def _serve_block(
         return rule(Shortage(columns, given, tie, desk.network.whole_units))
 
     shipped = replace_where(total > available, need, ration, available)
-    return _Served(sent, total - sent, shipped.reshape(size * count, replications))
+    return sent, total - sent, shipped.reshape(-1, need.shape[-1])
 
 
 def _serve_all(desk: Desk, stage: Stage) -> None:
     """Ship whatever is asked for: a supplier without a limit."""
     for part in stage.parts:
-        lines = take(desk.queued[part.level], part.lines)
-        desk.shipped[part.level].append(lines)
+        tray = desk.trays[part.level]
+        lines = take(tray.queued, part.lines)
+        tray.shipped.append(lines)
         if stage.keeps is not None:
-            desk.dropped[part.level].append(namespace(lines).zeros_like(lines))
+            tray.dropped.append(desk.library.zeros_like(lines))
 
 
 def _drop(desk: Desk, stage: Stage, dropped: Array) -> None:
     """Strike dropped lines off their customers' orders."""
     for part in stage.parts:
-        lines = dropped[part.place]
-        desk.dropped[part.level].append(lines)
-        desk.on_order[part.level] = desk.on_order[part.level] - part.points.sum(lines)
+        tray, lines = desk.trays[part.level], dropped[part.place]
+        tray.dropped.append(lines)
+        tray.on_order = tray.on_order - part.points.sum(lines)
 
 
-def _receive(
-    desk: Desk, number: int, level: Level, record: LevelState, fails: Array | None
-) -> tuple[LevelState, LevelShipments]:
+def _receive(desk: Desk, tray: Tray) -> tuple[LevelState, LevelShipments]:
     """Step 6: what is due arrives, or is reported failed."""
-    shipped = join(desk.shipped[number], level.source_order)
-    arrived, in_transit = _move(level, record.in_transit, shipped, desk.day)
+    level, before, day, ordered = tray.level, tray.record, desk.day, tray.ordered
+    shipped = join(tray.shipped, level.source_order)
+    arrived, in_transit = _move(level, before.in_transit, shipped, day)
     received = level.lines_of_point.sum(arrived)
-    on_hand = desk.on_hand[number] + received
-    on_order = desk.on_order[number] - received
-    ordered = desk.ordered[number]
-    in_full = ordered > 0.0
-    owed, dropped, failed, failing = None, None, None, record.failing
+    on_order = tray.on_order - received
+    placed = ordered > desk.nothing
+    in_full = placed if tray.fails is None else tray.sound > desk.nothing
+    owed, dropped, failed, failing = None, None, None, before.failing
     if level.can_wait:
-        owed = desk.queued[number] - shipped
-        in_full = in_full & (owed <= desk.network.noise)
-    if desk.dropped[number]:
-        dropped = join(desk.dropped[number], level.source_order)
+        owed = tray.queued - shipped
+        in_full = in_full & (owed <= desk.noise)
+    if tray.dropped:
+        dropped = join(tray.dropped, level.source_order)
         owed = None if owed is None else owed - dropped
-    if fails is not None:
-        in_full = in_full & ~fails
-        doomed = namespace(ordered).where(fails, ordered, 0.0)
-        failed, failing = _move(level, record.failing, doomed, desk.day)
+    if tray.fails is not None:
+        failed, failing = _move(level, failing, tray.doomed, day)
         on_order = on_order - level.lines_of_point.sum(failed)
-    moved = LevelShipments(
-        desk.on_hand[number],
-        desk.position[number],
-        ordered,
-        shipped,
-        arrived,
-        in_full,
-        dropped,
-        failed,
+    on_hand = tray.on_hand + received
+    return (
+        LevelState(on_hand, before.waiting, on_order, owed, in_transit, failing),
+        LevelShipments(
+            tray.on_hand,
+            tray.position,
+            ordered,
+            placed,
+            shipped,
+            arrived,
+            in_full,
+            dropped,
+            failed,
+        ),
     )
-    waiting = desk.waiting[number]
-    return LevelState(on_hand, waiting, on_order, owed, in_transit, failing), moved
 
 
 def _move(
     level: Level, rings: tuple[Ring, ...], entering: Array, day: int
 ) -> tuple[Array, tuple[Ring, ...]]:
     """Put what enters a level's lanes today into its rings; return what leaves them."""
+    if len(rings) == 1:
+        due, renewed = _pass(rings[0], level.transits[0].lead_time, entering, day)
+        return due, (renewed,)
     leaving, kept = [], []
     for transit, ring in zip(level.transits, rings, strict=True):
-        mine = take(entering, transit.lines)
-        if transit.lead_time:
-            due, renewed = ring.swap(day % transit.lead_time, mine)
-        else:
-            due, renewed = mine, ring
+        due, renewed = _pass(ring, transit.lead_time, take(entering, transit.lines), day)
         leaving.append(due)
         kept.append(renewed)
     return join(leaving, level.transit_order), tuple(kept)
+
+
+def _pass(ring: Ring, lead_time: int, entering: Array, day: int) -> tuple[Array, Ring]:
+    """Put what enters today into a ring; return what leaves it, and the ring."""
+    return ring.swap(day % lead_time, entering) if lead_time else (entering, ring)

@@ -59,29 +59,28 @@ class ByPolicy:
     levels: tuple[LevelPolicies, ...]
 
     def init(self, replications: int) -> Memory:
-        """Return the memory of every policy before the first day."""
+        """Return what the policies of each level remember before the first day."""
         return tuple(
             tuple(a.policy.init(a.size, replications) for a in level.assignments)
             for level in self.levels
         )
 
     def __call__(self, number: int, desk: Desk, memory: Memory) -> tuple[Array, Memory]:
-        """Return the orders of level `number`, `(P, R)`, and the memory with its part renewed."""
+        """Return the orders of level `number`, `(P, R)`, and its memory for tomorrow."""
         level = self.levels[number]
         view = desk.view(number, level.sees)
+        if len(level.assignments) == 1:
+            asked, renewed = level.assignments[0].policy.orders(view, memory[0])
+            return asked, (renewed,)
         orders, kept = [], []
-        for assignment, mine in zip(level.assignments, memory[number], strict=True):
+        for assignment, mine in zip(level.assignments, memory, strict=True):
             asked, renewed = assignment.policy.orders(_rows_of(view, assignment), mine)
             orders.append(asked)
             kept.append(renewed)
-        memory = (*memory[:number], tuple(kept), *memory[number + 1 :])
-        return join(orders, level.order), memory
+        return join(orders, level.order), tuple(kept)
 
 
 def _rows_of(view: View, assignment: Assignment) -> View:
-    if assignment.size == view.on_hand.shape[0]:
-        return view
-
     def mine(array: Array | None) -> Array | None:
         return None if array is None else take(array, assignment.points)
 

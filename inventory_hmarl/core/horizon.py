@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -56,6 +57,17 @@ class Block:
             model.demand.by_level(self.demand[offset]),
             tuple(None if fails is None else fails[offset] for fails in self.fails),
         )
+
+    def chances(self, model: Model) -> list[Chance]:
+        """Return the chance of every day of the block, each quantity in one piece of memory.
+
+        Of few replications a day of the block itself would be scattered, which NumPy takes long to
+        read.
+        """
+        demand = np.ascontiguousarray(self.demand)
+        rows = [repeat(None) if rows is None else demand[:, rows] for rows in model.demand.levels]
+        lines = [repeat(None) if fails is None else fails for fails in self.fails]
+        return list(map(Chance, zip(*rows, strict=False), zip(*lines, strict=False)))
 
 
 def draw_block(model: Model, replications: Array, first_day: int, days: int) -> Block:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from operator import attrgetter
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -19,34 +20,35 @@ from inventory_hmarl.core.state import Flows, LevelSales, LevelShipments
 MONEY = frozenset({"demand", "lost", "filled", "sales", "waiting", "stock", "ordered", "orders"})
 """What money and the unit fill rate are counted from."""
 
-# The second argument is what counts as nothing: 0, or the rounding noise of continuous units.
-SaleField = Callable[[LevelSales, float], Array | None]
-ShipmentField = Callable[[LevelShipments, float], Array | None]
+# What is recorded of a level's flows: an attribute of theirs, or a function of them and of what
+# counts as nothing: 0, or the rounding noise of continuous units.
+Field: TypeAlias = str | Callable[[Any, float], Array]
+Read: TypeAlias = Callable[[LevelSales | LevelShipments], Sequence[Array]]
 
 # Quantities of points that sell; units, or 1 and 0 for days on which something was so.
-SALES: Mapping[str, SaleField] = {
-    "demand": lambda sales, noise: sales.demand,
-    "lost": lambda sales, noise: sales.lost,
-    "filled": lambda sales, noise: sales.filled,  # this and what follows: where customers may wait
-    "sales": lambda sales, noise: sales.sales,
-    "waiting": lambda sales, noise: sales.waiting,
+SALES: Mapping[str, Field] = {
+    "demand": "demand",
+    "lost": "lost",
+    "filled": "filled",  # this and what follows: where customers may wait
+    "sales": "sales",
+    "waiting": "waiting",
     "stockout_days": lambda sales, noise: sales.demand - sales.filled > noise,
     "demand_days": lambda sales, noise: sales.demand > noise,
 }
 # Quantities of points, then of lines.
-STOCK: Mapping[str, ShipmentField] = {
-    "stock": lambda moved, noise: moved.charged_stock,
-    "position": lambda moved, noise: moved.position,
+STOCK: Mapping[str, Field] = {
+    "stock": "charged_stock",
+    "position": "position",
     "ready_days": lambda moved, noise: moved.charged_stock > noise,
 }
-LINES: Mapping[str, ShipmentField] = {
-    "ordered": lambda moved, noise: moved.ordered,
-    "orders": lambda moved, noise: moved.ordered > 0.0,
-    "in_full": lambda moved, noise: moved.in_full,
-    "shipped": lambda moved, noise: moved.shipped,
-    "arrived": lambda moved, noise: moved.arrived,
-    "failed": lambda moved, noise: moved.failed,
-    "dropped": lambda moved, noise: moved.dropped,
+LINES: Mapping[str, Field] = {
+    "ordered": "ordered",
+    "orders": "placed",
+    "in_full": "in_full",
+    "shipped": "shipped",
+    "arrived": "arrived",
+    "failed": "failed",
+    "dropped": "dropped",
 }
 WHERE_WAITING = frozenset({"filled", "sales", "waiting"})
 ALL = frozenset({*SALES, *STOCK, *LINES})
@@ -57,19 +59,17 @@ class Recorder:
     """Which quantities of which level stand in which rows of a record."""
 
     rows: Mapping[tuple[str, int], slice]
-    sales: tuple[tuple[SaleField, ...], ...]  # of each level
-    shipments: tuple[tuple[ShipmentField, ...], ...]
+    sales: tuple[Read, ...]  # of each level
+    shipments: tuple[Read, ...]
     size: int
-    noise: float  # units that count as nothing
 
     def parts(self, flows: Flows) -> list[Array]:
         """Return the day's quantities in the order of `rows`, `(rows of it, R)` each."""
         parts: list[Any] = []  # no field that is recorded is None
         for level, sales in enumerate(flows.sales):
             if sales is not None:
-                parts += [field(sales, self.noise) for field in self.sales[level]]
-            moved = flows.shipments[level]
-            parts += [field(moved, self.noise) for field in self.shipments[level]]
+                parts += self.sales[level](sales)
+            parts += self.shipments[level](flows.shipments[level])
         return parts
 
     def record(self, flows: Flows) -> Array:
@@ -109,11 +109,19 @@ def recorder(network: Network, wanted: frozenset[str] = ALL) -> Recorder:
             size = len(level.lines) if name in LINES else len(level.points)
             rows[name, number] = slice(start, start + size)
             start += size
-        sales.append(tuple(SALES[name] for name in mine))
-        shipments.append(
-            (*(STOCK[name] for name in stock), *(LINES[name] for name in lines)),
-        )
-    return Recorder(rows, tuple(sales), tuple(shipments), start, network.noise)
+        sales.append(_reader([SALES[name] for name in mine], network.noise))
+        moved = (*(STOCK[name] for name in stock), *(LINES[name] for name in lines))
+        shipments.append(_reader(moved, network.noise))
+    return Recorder(rows, tuple(sales), tuple(shipments), start)
+
+
+def _reader(fields: Sequence[Field], noise: float) -> Read:
+    """Return what reads some fields of a flow: if all are attributes of it, in one go."""
+    if len(fields) > 1 and all(isinstance(field, str) for field in fields):
+        return attrgetter(*fields)  # type: ignore[arg-type]  # strings all
+    return lambda flow: [
+        getattr(flow, field) if isinstance(field, str) else field(flow, noise) for field in fields
+    ]
 
 
 def _occurs(name: str, level: Level, network: Network | None = None, number: int = 0) -> bool:

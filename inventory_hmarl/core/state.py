@@ -59,6 +59,7 @@ class LevelShipments(NamedTuple):
     charged_stock: Array  # (P, R) units that holding cost is charged on
     position: Array  # (P, R) inventory position that the decision saw
     ordered: Array  # (L, R) units ordered today
+    placed: Array  # (L, R) bool, lines > 0
     shipped: Array  # (L, R) units that left the source today
     arrived: Array  # (L, R) units that arrived today
     in_full: Array  # (L, R) bool, lines > 0 shipped whole on the day they were ordered

@@ -17,7 +17,7 @@ from inventory_hmarl.core.model import Model
 from inventory_hmarl.core.state import Memory
 
 Orders: TypeAlias = Mapping[str, Mapping[str, float]]
-Actions: TypeAlias = Mapping[str, Orders] | Callable[[Mapping[str, Any]], Orders] | None
+Actions: TypeAlias = Mapping[str, Orders] | Callable[[Mapping[str, Any]], Orders]
 
 Describe: TypeAlias = Callable[[int, Desk], Mapping[str, Any]]
 Value = TypeVar("Value")
@@ -97,7 +97,7 @@ class Overruled:
     """The `decide` of a day on which somebody acts: who is not named keeps its policy."""
 
     def __init__(self, model: Model, actions: Actions, known: Places, describe: Describe) -> None:
-        if actions is not None and not callable(actions) and not isinstance(actions, Mapping):
+        if not callable(actions) and not isinstance(actions, Mapping):
             raise ActionError(
                 f"actions = {actions!r:.80}: must be a callable, None, or a mapping of "
                 f"{KINDS[0]} and {KINDS[1]}"
@@ -115,8 +115,6 @@ class Overruled:
     def __call__(self, number: int, desk: Desk, memory: Memory) -> tuple[Array, Memory]:
         """Return the orders of a level, `(P, 1)`."""
         orders, memory = self.policies(number, desk, memory)
-        if self.actions is None:
-            return orders, memory
         wanted = self.wanted
         if callable(self.actions):
             answer = self.actions(self.describe(number, desk))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -11,7 +13,8 @@ from inventory_hmarl.case import Case
 from inventory_hmarl.core.arrays import Array, take
 from inventory_hmarl.core.day import Desk
 from inventory_hmarl.core.model import Model, initial_state
-from inventory_hmarl.core.state import LevelSales, State
+from inventory_hmarl.core.state import LevelSales, LevelState, State
+from inventory_hmarl.twin.sums import Names, Sums, Terms, by_name, sums
 
 KINDS = ("stores", "warehouses", "suppliers")
 Sales = tuple[LevelSales | None, ...]
@@ -29,46 +32,46 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Leaves:
-    """Neighbours in the flat vector: one quantity of one location, by SKU."""
-
-    path: tuple[str, str, str]  # kind, location, quantity
-    skus: tuple[str, ...]
-    rows: slice  # in the flat vector
-
-
-@dataclass(frozen=True)
 class Book:
-    """How a state is told: made once a model, so that telling it is a few array operations.
-
-    Every entry of the flat vector is a sum of a few entries of the state's arrays, some of them
-    taken away: a sparse matrix, row by row.
-    """
+    """How a state is told: made once a model, so that telling it is a few array operations."""
 
     places: tuple[Place, ...]
-    leaves: tuple[Leaves, ...]
-    terms: Array  # (terms,) which entry of the state's arrays, one below the other
-    signs: Array  # (terms,) 1.0 or -1.0
-    starts: Array  # (entries,) the first term of each entry of the vector
+    told: Sums  # of these arrays of the state, one below the other:
+    columns: tuple[Callable[[LevelState], tuple[Array, ...]], ...]  # those of each level,
+    ringed: tuple[int, ...]  # and the rings of these levels
+    shape: tuple[Names, Names, Names]  # SKUs, quantities, locations: who stands side by side
+    whole_units: bool
 
     def vector(self, state: State) -> Array:
         """Return the state of one chain as a flat vector `(entries,)`, without its day."""
-        everything = np.concatenate(_arrays(state))[:, 0]
-        signed = everything.take(self.terms)
-        signed *= self.signs
-        return np.add.reduceat(signed, self.starts)
+        return self.told.of(np.concatenate(self.arrays(state)))
 
-    def describe(self, model: Model, state: State) -> dict[str, Any]:
-        """Return the state as `{day, stores, warehouses, suppliers}`, which `json.dumps` takes."""
-        numbers = _numbers(self.vector(state), model.network.whole_units)
-        answer: dict[str, Any] = {"day": int(state.day)} | {kind: {} for kind in KINDS}
-        entry: dict[str, Any] = {}
-        for leaves in self.leaves:
-            kind, location, quantity = leaves.path
-            if location not in answer[kind]:
-                entry = answer[kind][location] = {}
-            entry[quantity] = dict(zip(leaves.skus, numbers[leaves.rows], strict=True))
-        return answer
+    def arrays(self, state: State) -> list[Array]:
+        """Return the arrays of a state that are told, in a fixed order."""
+        arrays: list[Array] = []
+        for read, record in zip(self.columns, state.levels, strict=True):
+            arrays += read(record)
+        for number in self.ringed:
+            for ring in (*state.levels[number].in_transit, *state.levels[number].failing):
+                arrays += ring
+        return arrays
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the vector's entries: kind, location, quantity and SKU."""
+        names: Iterable[str] = KINDS
+        for parts in reversed(self.shape):
+            pairs = zip(names, parts, strict=True)
+            names = [f"{name}.{part}" for name, mine in pairs for part in mine]
+        return tuple(names)
+
+    def describe(self, day: int, vector: Array) -> dict[str, Any]:
+        """Return a state as `{day, stores, warehouses, suppliers}`, which `json.dumps` takes."""
+        told: Iterable[Any] = _numbers(vector, self.whole_units)
+        for names in self.shape:
+            told = by_name(names, told)
+        stores, warehouses, suppliers = told
+        return {"day": day, "stores": stores, "warehouses": warehouses, "suppliers": suppliers}
 
     def describe_level(self, number: int, desk: Desk) -> dict[str, Any]:
         """Return what the locations of a level may see now: `{day, level, locations}`."""
@@ -93,83 +96,96 @@ class Book:
         return {"day": desk.day, "level": number, "locations": locations}
 
 
-Terms = list[tuple[int, float]]  # entries of the state's arrays, and their signs
-
-
 def book(case: Case, model: Model) -> Book:
     """Return how the states of a model are told."""
     places = _places(case, model)
-    entries = _Entries(model)
-    leaves: list[Leaves] = []
-    rows: list[Terms] = []
-
-    def add(path: tuple[str, str, str], skus: tuple[str, ...], terms: list[Terms]) -> None:
-        leaves.append(Leaves(path, skus, slice(len(rows), len(rows) + len(skus))))
-        rows.extend(terms)
-
-    for kind in KINDS[:2]:
-        for place in (place for place in places if place.kind == kind):
-            mine = [entries.point(place, row) for row in range(place.rows.start, place.rows.stop)]
-            for quantity in mine[0]:
-                path = (kind, place.location, quantity)
-                add(path, place.skus, [terms[quantity] for terms in mine])
+    ringed = _ringed(case, model)
+    entries = _Entries(model, ringed)
+    told: dict[str, dict[str, dict[str, dict[str, Terms]]]] = {kind: {} for kind in KINDS}
+    for place in places:
+        stocked = {
+            sku: entries.point(place, place.rows.start + row) for row, sku in enumerate(place.skus)
+        }
+        told[place.kind][place.location] = _by_quantity(stocked, stocked[place.skus[0]])
     for name in case.suppliers:
-        bought = entries.bought(name)
-        for quantity in ("in_transit", "owed"):
-            path = ("suppliers", name, quantity)
-            add(path, tuple(bought), [terms[quantity] for terms in bought.values()])
-    filled = [terms or [entries.zero] for terms in rows]
-    flat = [term for terms in filled for term in terms]
-    lengths = np.array([len(terms) for terms in filled], dtype=np.intp)
-    return Book(
-        places,
-        tuple(leaves),
-        np.array([entry for entry, _ in flat], dtype=np.intp),
-        np.array([sign for _, sign in flat]),
-        np.cumsum(lengths) - lengths,
+        told["suppliers"][name] = _by_quantity(entries.bought(name), ("in_transit", "owed"))
+    locations = [place for kind in told.values() for place in kind.values()]
+    quantities = [skus for place in locations for skus in place.values()]
+    terms = [mine for skus in quantities for mine in skus.values()]
+    shape = (_keys(quantities), _keys(locations), _keys(told.values()))
+    columns = tuple(attrgetter(*starts) for starts in entries.starts)
+    return Book(places, sums(terms), columns, ringed, shape, model.network.whole_units)
+
+
+def _keys(mappings: Iterable[Mapping[str, Any]]) -> Names:
+    return tuple(tuple(mapping) for mapping in mappings)
+
+
+def _by_quantity(
+    by_sku: dict[str, dict[str, Terms]], quantities: Iterable[str]
+) -> dict[str, dict[str, Terms]]:
+    """Turn SKU -> quantity -> terms into quantity -> SKU -> terms."""
+    return {
+        quantity: {sku: terms[quantity] for sku, terms in by_sku.items()} for quantity in quantities
+    }
+
+
+def _ringed(case: Case, model: Model) -> tuple[int, ...]:
+    """Return the levels of which only the rings tell what is in transit from suppliers.
+
+    Where each point has one line, that is what it has on order and is not owed; but in continuous
+    units not to the last bit.
+    """
+    return tuple(
+        number
+        for number, level in enumerate(model.network.levels)
+        if any(line.source in case.suppliers for line in level.lines)
+        if not model.network.whole_units or level.share_until is not None
     )
-
-
-def _arrays(state: State) -> list[Array]:
-    """Return the arrays of a state in a fixed order, and a zero."""
-    arrays = [np.zeros((1, state.levels[0].on_hand.shape[-1]))]
-    for record in state.levels:
-        arrays += [record.on_hand, record.on_order]
-        arrays += [one for one in (record.waiting, record.owed) if one is not None]
-        for ring in (*record.in_transit, *record.failing):
-            arrays += ring
-    return arrays
 
 
 class _Entries:
     """Where the quantities of a model's state stand among its arrays."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, ringed: tuple[int, ...]) -> None:
         self.model = model
-        self.zero = (0, 1.0)
         self.starts: list[dict[str, int]] = []  # of each level's arrays
-        self.slots: list[dict[int, list[int]]] = []  # of each level's lines: entries in the rings
-        place = 1
-        for level, record in zip(model.network.levels, initial_state(model, 1).levels, strict=True):
+        start = initial_state(model, 1)
+        self.size = 0
+        for record in start.levels:
             starts: dict[str, int] = {}
             for name in ("on_hand", "on_order", "waiting", "owed"):
                 if (array := getattr(record, name)) is not None:
-                    starts[name] = place
-                    place += array.shape[0]
-            slots: dict[int, list[int]] = {row: [] for row in range(len(level.lines))}
-            for rings in (record.in_transit, record.failing):
-                for transit, ring in zip(level.transits, rings, strict=bool(rings)):
-                    lines = take(np.arange(len(level.lines)), transit.lines).tolist()
-                    for _ in range(len(ring)):
-                        for offset, row in enumerate(lines):
-                            slots[row].append(place + offset)
-                        place += len(lines)
+                    starts[name] = self.size
+                    self.size += array.shape[0]
             self.starts.append(starts)
-            self.slots.append(slots)
+        self.slots = {number: self._slots(number, start) for number in ringed}
         self.sold: dict[tuple[str, str], list[tuple[int, int]]] = {}  # lines by (source, SKU)
         for number, level in enumerate(model.network.levels):
             for row, line in enumerate(level.lines):
                 self.sold.setdefault((line.source, line.sku), []).append((number, row))
+
+    def _slots(self, number: int, start: State) -> list[Terms]:
+        """Return for each line of a level the terms of what is in its rings."""
+        level, record = self.model.network.levels[number], start.levels[number]
+        slots: list[Terms] = [[] for _ in level.lines]
+        for rings in (record.in_transit, record.failing):
+            for transit, ring in zip(level.transits, rings, strict=bool(rings)):
+                lines = take(np.arange(len(level.lines)), transit.lines).tolist()
+                for _ in range(len(ring)):
+                    for row in lines:
+                        slots[row].append((self.size, 1.0))
+                        self.size += 1
+        return slots
+
+    def _moving(self, number: int, row: int) -> Terms:
+        """Return the terms of what is in transit on a line from a supplier."""
+        if number in self.slots:
+            return self.slots[number][row]
+        level, starts = self.model.network.levels[number], self.starts[number]
+        point = take(np.arange(len(level.points)), level.point_of_line)[row]
+        owed = [(starts["owed"] + row, -1.0)] if "owed" in starts else []
+        return [(starts["on_order"] + int(point), 1.0), *owed]
 
     def _owed(self, source: str, sku: str, sign: float) -> Terms:
         return [
@@ -202,7 +218,7 @@ class _Entries:
         answer: dict[str, dict[str, Terms]] = {}
         for (source, sku), lines in self.sold.items():
             if source == supplier:
-                moving = [(e, 1.0) for number, row in lines for e in self.slots[number][row]]
+                moving = [term for number, row in lines for term in self._moving(number, row)]
                 answer[sku] = {"in_transit": moving, "owed": self._owed(source, sku, 1.0)}
         return answer
 

@@ -20,6 +20,7 @@ from inventory_hmarl.core.kpis import (
 )
 from inventory_hmarl.core.model import Model
 from inventory_hmarl.core.record import MONEY, Recorder
+from inventory_hmarl.twin.sums import Sums, sums
 
 # What a twin counts: no more than it tells, since a step of one chain pays for each quantity.
 TOLD = MONEY | {"in_full", "arrived", "failed"}
@@ -47,36 +48,33 @@ DAILY = {
     "ordering_cost": "total_ordering_cost",
     "total_cost": "total_cost",
     "inventory": "avg_inventory",
-    "orders": "order_lines",
 }
 
 
 @dataclass(frozen=True)
 class DayWeights:
-    """The figures of a day as weights of its record's rows: they are all sums."""
+    """The figures of a day as sums over its record's rows, and what its fractions are made of."""
 
-    weights: Array  # (figures, rows)
+    sums: Sums
 
-    def metrics(self, record: Array) -> dict[str, Any]:
-        """Return the brief's metrics of one day's record, `(rows, 1)`."""
-        values = (self.weights * record[:, 0]).sum(axis=1).tolist()
+    def metrics(self, values: list[float]) -> dict[str, Any]:
+        """Return the brief's metrics of a day from the values of its sums."""
         answer: dict[str, Any] = dict(zip(DAILY, values, strict=False))
-        orders, filled, in_full = values[-3:]
-        del answer["orders"]
-        demand = answer["demand"]
+        demand, (filled, orders, in_full) = values[0], values[-3:]
         answer["service_level"] = filled / demand if demand else None
         answer["fill_rate"] = in_full / orders if orders else None
         return answer
 
 
 def day_weights(model: Model, recorder: Recorder) -> DayWeights:
-    """Return the weights, read off the figures of records with a single unit in a single row."""
+    """Return the sums, read off the figures of records with a single unit in a single row."""
     counts = Counts(recorder, np.eye(recorder.size), (), (), 1)
     everything = group(model.network)
     values = figures(model, counts, everything)
     ledger = Ledger(model, counts, everything)
-    rows = [values[name][0] for name in DAILY.values()]
-    return DayWeights(np.stack([*rows, ledger.points("filled")[0], ledger.lines("in_full")[0]]))
+    told = [values[name][0] for name in DAILY.values()]
+    told += [ledger.points("filled")[0], values["order_lines"][0], ledger.lines("in_full")[0]]
+    return DayWeights(sums([[(i, w) for i, w in enumerate(row.tolist()) if w] for row in told]))
 
 
 def run_metrics(

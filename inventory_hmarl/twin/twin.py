@@ -12,7 +12,7 @@ from inventory_hmarl.case import Case, as_case, case_from_dict, case_to_dict
 from inventory_hmarl.case.compiling import compile_case
 from inventory_hmarl.core.arrays import Array
 from inventory_hmarl.core.day import replenish, sell
-from inventory_hmarl.core.horizon import Block, draw_block
+from inventory_hmarl.core.horizon import draw_block
 from inventory_hmarl.core.model import initial_state
 from inventory_hmarl.core.record import recorder
 from inventory_hmarl.core.state import Chance, Flows, State
@@ -63,6 +63,10 @@ class DigitalTwin:
         self._places = places(self._model, case.stores)
         self._recorder = recorder(self._model.network, TOLD)
         self._weights = day_weights(self._model, self._recorder)
+        self._figures = self._weights.sums.starts.size
+        self._told = self._weights.sums.beside(self._book.told, self._recorder.size)
+        failed = [place for place in self._recorder.rows.items() if place[0][0] == "failed"]
+        self._unreliable = [(number, rows) for (_, number), rows in failed]  # levels, record rows
         self._start()
 
     def _start(self) -> None:
@@ -70,7 +74,8 @@ class DigitalTwin:
         self._observed: tuple[State, Sales] | None = None
         self._observer = self.replication  # whose customers were observed: a fork keeps the past's
         self._records: list[Array] = []
-        self._block: Block | None = None
+        self._ahead: list[Chance] = []  # what was drawn ahead
+        self._drawn_from = 1  # the first day of it
 
     @property
     def day(self) -> int:
@@ -120,7 +125,7 @@ class DigitalTwin:
             raise RuntimeError(f"the run is over on day {self.day}: call reset()")
         return self._chance(self.day + 1)
 
-    def step(self, actions: Actions = None) -> Step:
+    def step(self, actions: Actions | None = None) -> Step:
         """Run the next day; return `(state, metrics, done, info)`.
 
         `actions` is `{"store_orders": {store: {sku: units}}, "warehouse_orders": {...}}`, or a
@@ -128,24 +133,39 @@ class DigitalTwin:
         units}}`. Whoever is not named keeps its policy. Raises `ActionError`, and nothing happens,
         for a bad action; `RuntimeError` after the last day.
         """
-        decide = Overruled(self._model, actions, self._places, self._book.describe_level)
+        model, overruled = self._model, None
+        if actions is not None:
+            overruled = Overruled(model, actions, self._places, self._book.describe_level)
         chance = self._tomorrow()
-        before, sales = self._observed or sell(self._model.network, self._state, chance)
-        self._state, shipments = replenish(self._model.network, before, sales, decide, chance)
+        before, sales = self._observed or sell(model.network, self._state, chance)
+        self._state, shipments = replenish(
+            model.network, before, sales, overruled or model.policies, chance
+        )
         self._observed = None
-        record = self._recorder.record(Flows(sales, shipments))
-        self._records.append(record)
-        info = {"day": self.day, "clips": self._clips(decide), "failures": self._failures(record)}
-        return self.get_state(), self._weights.metrics(record), self.done, info
+        state, metrics = self._tell(Flows(sales, shipments))
+        record = self._records[-1]
+        clips = [] if overruled is None else self._clips(overruled)
+        info = {"day": self._state.day, "clips": clips, "failures": self._failures(record)}
+        return state, metrics, self.done, info
+
+    def _tell(self, flows: Flows) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Record the day that is over; return its state and metrics, sums made all at once."""
+        arrays = self._recorder.parts(flows)
+        arrays += self._book.arrays(self._state)
+        everything = np.concatenate(arrays, dtype=np.float64)
+        self._records.append(everything[: self._recorder.size].copy())
+        told = self._told.of(everything)
+        metrics = self._weights.metrics(told[: self._figures].tolist())
+        return self._book.describe(self._state.day, told[self._figures :]), metrics
 
     def _chance(self, day: int) -> Chance:
-        block = self._block
-        if block is None or not 0 <= day - block.first_day < block.demand.shape[0]:
+        if not 0 <= day - self._drawn_from < len(self._ahead):
             rows = sum(share.rows for share in self._model.demand.shares)
             days = min(max(1, WORDS_AHEAD // max(rows, 1)), self.case.days - day + 1)
             numbers = np.array([self.replication], dtype=np.uint32)
-            block = self._block = draw_block(self._model, numbers, day, days)
-        return block.day(self._model, day - block.first_day)
+            self._ahead = draw_block(self._model, numbers, day, days).chances(self._model)
+            self._drawn_from = day
+        return self._ahead[day - self._drawn_from]
 
     def _clips(self, decide: Overruled) -> list[dict[str, Any]]:
         """Return the actions of which less was ordered than asked, for want of room."""
@@ -169,12 +189,12 @@ class DigitalTwin:
     def _failures(self, record: Array) -> list[dict[str, Any]]:
         """Return the order lines that were reported failed today."""
         failures = []
-        for number, level in enumerate(self._model.network.levels):
-            if level.fail_probability is None:
+        for number, rows in self._unreliable:
+            failed = record[rows]
+            if not np.count_nonzero(failed):
                 continue
-            failed = self._recorder.of(record, "failed", number)
-            for row in np.flatnonzero(failed[:, 0]).tolist() if failed.any() else ():
-                line = level.lines[row]
+            for row in np.flatnonzero(failed).tolist():
+                line = self._model.network.levels[number].lines[row]
                 failures.append(
                     {
                         "source": line.source,
@@ -187,7 +207,8 @@ class DigitalTwin:
 
     def get_state(self) -> dict[str, Any]:
         """Return day, stores, warehouses and suppliers as plain nested dicts of numbers."""
-        return self._book.describe(self._model, self._now())
+        state = self._now()
+        return self._book.describe(state.day, self._book.vector(state))
 
     def _now(self) -> State:
         return self._state if self._observed is None else self._observed[0]
@@ -195,8 +216,7 @@ class DigitalTwin:
     @property
     def state_names(self) -> tuple[str, ...]:
         """The names of the entries of `state_vector()`."""
-        leaves = (".".join((*leaf.path, sku)) for leaf in self._book.leaves for sku in leaf.skus)
-        return ("day", *leaves)
+        return ("day", *self._book.names)
 
     def state_vector(self) -> Array:
         """Return the state as a flat float64 vector, in the order of `state_names`."""

@@ -83,7 +83,7 @@ def test_sorting_and_comparing_rank_alike(cells):
     """Few customers are compared with each other, many are sorted: the places are the same."""
     remainder = np.array([[r] for r, _ in cells], dtype=np.int64)
     tie = np.array([[t] for _, t in cells], dtype=np.uint32)
-    compared = rank(remainder, tie, few=len(cells))
+    compared = rank(remainder, tie, few=len(cells), small=0)
     assert np.array_equal(compared, rank(remainder, tie, few=0))
 
 

@@ -141,6 +141,16 @@ def test_sums_over_segments(plan, replications, data):
         for segment, stands in zip(mine, table.T.tolist(), strict=True):
             assert [row for row in stands if row < rows] == members[segment]
             assert (rows in stands) <= block.padded
+        if plan.alike:
+            assert np.array_equal(block.members(array), array.reshape(block.size, block.count, -1))
+
+
+def test_segments_alike():
+    """Segments of one size whose members stand in the order of a block are recognised."""
+    assert planned([[0, 2], [1, 3]], 4).alike
+    assert not planned([[0, 1], [2, 3]], 4).alike
+    assert not planned([[0], [1], []], 2).alike
+    assert not planned([[0], [1, 2]], 3).alike
 
 
 def test_sums_of_single_rows_are_the_rows():

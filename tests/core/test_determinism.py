@@ -14,6 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inventory_hmarl import Keep, case_from_dict, default_case, load_case, simulate
+from inventory_hmarl.case.compiling import compile_case
+from inventory_hmarl.core.horizon import draw_block
 from inventory_hmarl.engines import numpy_engine
 from inventory_hmarl.engines.outcome import Outcome
 from inventory_hmarl.testing.strategies import cases
@@ -46,6 +48,20 @@ def unlike(left, right):
     """Return the names of what is not the same to the last bit."""
     assert left.keys() == right.keys()
     return [name for name in left if left[name].tobytes() != right[name].tobytes()]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_days_of_a_block_are_the_same_asked_for_at_once(name):
+    """A block's chances are those of its days, one by one."""
+    model = compile_case(CASES[name])
+    block = draw_block(model, np.arange(2, dtype=np.uint32), 3, 8)
+    at_once = block.chances(model)
+    assert len(at_once) == 8
+    for offset, chance in enumerate(at_once):
+        for mine, other in zip(chance, block.day(model, offset), strict=True):
+            for one, another in zip(mine, other, strict=True):
+                assert (one is None) == (another is None)
+                assert one is None or np.array_equal(one, another)
 
 
 def side_by_side(runs):

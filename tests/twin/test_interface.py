@@ -6,10 +6,20 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
 
-from inventory_hmarl import DigitalTwin, Keep, apply_scenario, default_case, get_scenario, simulate
+from inventory_hmarl import (
+    DigitalTwin,
+    Keep,
+    apply_scenario,
+    case_from_dict,
+    default_case,
+    get_scenario,
+    simulate,
+)
 from inventory_hmarl.case import case_to_dict
 from inventory_hmarl.entities import DemandGenerator, Store, Supplier, Warehouse
+from inventory_hmarl.testing.strategies import cases
 
 DAILY = {
     "demand",
@@ -283,6 +293,28 @@ def test_positions_of_a_state(varied):
                 claims = place.get("backorders", {}).get(sku, 0) + place.get("owed", {}).get(sku, 0)
                 on_hand, on_order = place["inventory"][sku], place["on_order"][sku]
                 assert position == on_hand - claims + on_order
+
+
+@given(settings=cases())
+def test_what_is_in_transit_lies_in_the_rings(settings):
+    """What a supplier has on its way is what lies in the rings of its lines, failed or not."""
+    twin = DigitalTwin(case_from_dict(settings))
+    network = twin._model.network  # noqa: SLF001  # whose lines they are
+    while not twin.done:
+        state, *_ = twin.step()
+        moving = {}
+        for level, record in zip(network.levels, twin._state.levels, strict=True):  # noqa: SLF001
+            lines = np.arange(len(level.lines))
+            for rings in (record.in_transit, record.failing):
+                for transit, ring in zip(level.transits, rings, strict=bool(rings)):
+                    units = sum((slot[:, 0] for slot in ring), np.zeros(lines[transit.lines].size))
+                    for row, amount in zip(lines[transit.lines], units, strict=True):
+                        line = level.lines[row]
+                        key = (line.source, line.sku)
+                        moving[key] = moving.get(key, 0.0) + amount
+        for name, supplier in state["suppliers"].items():
+            for sku, amount in supplier["in_transit"].items():
+                assert amount == pytest.approx(moving[name, sku], rel=1e-12, abs=1e-9)
 
 
 def test_failures_are_reported(varied):

@@ -10,7 +10,8 @@ from __future__ import annotations
 from inventory_hmarl.core.allocation import Shortage
 from inventory_hmarl.core.arrays import Array, fold, namespace, quotient, rounded
 
-FEW = 16  # customers that are ranked faster by comparing each with each than by sorting
+FEW = 16  # customers that are ranked faster by comparing each with each than by sorting,
+SMALL = 1024  # but not where customers x columns are no more than this: sorting is one operation
 
 
 def proportional(shortage: Shortage) -> Array:
@@ -38,13 +39,13 @@ def proportional(shortage: Shortage) -> Array:
     return (share + (rank(remainder, shortage.tie()) < left)).astype(need.dtype)
 
 
-def rank(remainder: Array, tie: Array, few: int = FEW) -> Array:
+def rank(remainder: Array, tie: Array, few: int = FEW, small: int = SMALL) -> Array:
     """Return each customer's place in its column, `(C, M)`, from 0: the largest remainder first.
 
     Equal ones go by their tie word, and where that is equal too, the later row is first.
     """
     library, customers = namespace(remainder), remainder.shape[0]
-    if customers > few:
+    if customers > few or remainder.size <= small:
         ranked = library.lexsort((tie, remainder), axis=0)[::-1]
         return library.argsort(ranked, axis=0)
     row = library.arange(customers)[:, None]
