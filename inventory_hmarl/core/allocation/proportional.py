@@ -7,11 +7,14 @@ that renaming or reordering customers hands the same units to the same customers
 
 from __future__ import annotations
 
+import numpy as np
+
 from inventory_hmarl.core.allocation import Shortage
 from inventory_hmarl.core.arrays import Array, fold, namespace, quotient, rounded
 
 FEW = 16  # customers that are ranked faster by comparing each with each than by sorting,
-SMALL = 1024  # but not where customers x columns are no more than this: sorting is one operation
+SMALL = 1024  # but not where customers x columns are no more than this and each operation is a
+# call: NumPy's sorting is one
 
 
 def proportional(shortage: Shortage) -> Array:
@@ -45,7 +48,8 @@ def rank(remainder: Array, tie: Array, few: int = FEW, small: int = SMALL) -> Ar
     Equal ones go by their tie word, and where that is equal too, the later row is first.
     """
     library, customers = namespace(remainder), remainder.shape[0]
-    if customers > few or remainder.size <= small:
+    called = isinstance(remainder, np.ndarray)
+    if customers > few or (called and remainder.size <= small):
         ranked = library.lexsort((tie, remainder), axis=0)[::-1]
         return library.argsort(ranked, axis=0)
     row = library.arange(customers)[:, None]
