@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from inventory_hmarl.engines.outcome import Keep
     from inventory_hmarl.scenarios import SCENARIOS, apply_scenario, get_scenario
     from inventory_hmarl.simulation import Run, simulate
+    from inventory_hmarl.studies.comparing import Comparison, compare
     from inventory_hmarl.twin import ActionError, DigitalTwin, SnapshotError
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "ActionError",
     "Case",
     "CaseError",
+    "Comparison",
     "DigitalTwin",
     "Keep",
     "Run",
@@ -32,6 +34,7 @@ __all__ = [
     "__version__",
     "apply_scenario",
     "case_from_dict",
+    "compare",
     "default_case",
     "get_scenario",
     "load_case",
@@ -44,6 +47,7 @@ _HOMES = {
     "engines.outcome": ("Keep",),
     "scenarios": ("SCENARIOS", "apply_scenario", "get_scenario"),
     "simulation": ("Run", "simulate"),
+    "studies.comparing": ("Comparison", "compare"),
     "twin": ("ActionError", "DigitalTwin", "SnapshotError"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
