@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from inventory_hmarl.cli._options import engine_options, horizon_options, json_option
+from inventory_hmarl.cli._options import (
+    Precision,
+    engine_options,
+    horizon_options,
+    json_option,
+)
 from inventory_hmarl.cli._shell import INTERRUPTED, REPLICATIONS, UserError, print_json
 
 if TYPE_CHECKING:
@@ -101,7 +106,7 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
     out: Path | None,
     force: bool,
     engine: str,
-    precision: str,
+    precision: Precision,
     workers: int | None,
 ) -> int:
     """Compare alternatives with the first of CASES, all on the same customers.
@@ -115,13 +120,18 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
     from inventory_hmarl.reports.comparison import claim
     from inventory_hmarl.studies.comparing import check_level
 
-    check_choice(engine, precision)
+    if precision.relative is not None:
+        raise UserError(
+            f"--precision {100 * precision.relative:g}%: a share is for `run`; here, give "
+            "--replications."
+        )
+    check_choice(engine, precision.engine)
     check_level(confidence)
     study = Study(
         studied_cases(cases, scenarios, settings, days, seed),
         replications,
         engine,
-        precision,
+        precision.engine,
         workers,
     )
     if len(study.cases) < 2:
