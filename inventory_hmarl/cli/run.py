@@ -230,10 +230,12 @@ def _simulated(case: Case, request: Request, workers: int | None, *, quiet: bool
 
 def _warn(run: Run, request: Request) -> None:
     from inventory_hmarl.reports.advice import idle_scenarios, warnings, without_chance
+    from inventory_hmarl.reports.precision import warmup_notes
 
     lines = [*warnings(run.model), *idle_scenarios(request.case, request.scenarios)]
     if request.replications > 1 and without_chance(run.model):
         lines.append("nothing in this case is left to chance: all replications are one.")
+    lines += warmup_notes(run)
     if request.relative is not None:
         from inventory_hmarl.reports.precision import notes
         from inventory_hmarl.studies.precision import Target

@@ -1,4 +1,4 @@
-"""What a run that had to be precise did not reach, in words."""
+"""What keeps figures from being precise: too few replications, or a short warm-up."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from inventory_hmarl.studies.precision import (
     Target,
     precision_of,
 )
+from inventory_hmarl.studies.warmup import short_warmup
 
 
 def notes(run: Run, target: Target) -> list[str]:
@@ -27,6 +28,21 @@ def notes(run: Run, target: Target) -> list[str]:
             lines.append(
                 f"{words} in every replication, so no precision is asked: {', '.join(names)}."
             )
+    return lines
+
+
+def warmup_notes(run: Run) -> list[str]:
+    """Return a line for each level of the network that has not settled after the warm-up."""
+    given = run.model.warmup_days
+    lines = []
+    for each in short_warmup(run):
+        advice = f"warmup_days = {each.days} or more"
+        if each.at_limit:
+            advice = "a longer run, to see whether it settles at all"
+        lines.append(
+            f"warmup_days = {given}: stock of level {each.level} has not settled by then, and "
+            f"its mean is {100 * each.bias:+.1f} % off; MSER-5 advises {advice}."
+        )
     return lines
 
 

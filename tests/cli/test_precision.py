@@ -53,6 +53,14 @@ def test_the_folder_says_how_to_make_it_again(run, tmp_path):
     assert (content["precision"], content["relative_precision"]) == ("exact", 0.05)
 
 
+def test_a_short_warmup_is_told(run):
+    """Where a supplier is late from day 1, a week does not settle the warehouse's stock."""
+    status, _, err = run("--days 300 --replications 20 --scenario supplier_delay")
+    assert status == 0
+    assert "warning: warmup_days = 7: stock of level 1 has not settled" in err
+    assert "MSER-5 advises warmup_days = " in err
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
