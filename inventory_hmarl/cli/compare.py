@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from inventory_hmarl.cli._best import Output, Wanted, choose
 from inventory_hmarl.cli._options import (
     Precision,
     engine_options,
@@ -17,34 +15,12 @@ from inventory_hmarl.cli._options import (
     json_option,
 )
 from inventory_hmarl.cli._shell import INTERRUPTED, REPLICATIONS, UserError, print_json
+from inventory_hmarl.cli._study import Study
 
 if TYPE_CHECKING:
     from inventory_hmarl.case import Case
     from inventory_hmarl.core.arrays import Array
     from inventory_hmarl.studies.comparing import Comparison
-
-
-@dataclass(frozen=True)
-class Study:
-    """What is compared, and how it is run."""
-
-    cases: Mapping[str, Case]  # the first is the base
-    replications: int
-    engine: str
-    precision: str
-    workers: int | None
-
-    @property
-    def choices(self) -> dict[str, object]:
-        """How `simulate` is to run."""
-        return {"engine": self.engine, "precision": self.precision, "workers": self.workers}
-
-    @functools.cached_property
-    def hashes(self) -> dict[str, str]:
-        """The hash of each case, by name."""
-        from inventory_hmarl.case import case_hash
-
-        return {name: case_hash(case) for name, case in self.cases.items()}
 
 
 @click.command()
@@ -75,9 +51,7 @@ class Study:
     "--replications",
     metavar="N",
     callback=REPLICATIONS,
-    default="200",
-    show_default=True,
-    help="Futures that every alternative meets.",
+    help="Futures that every alternative meets; default: 200. With --best: the most of a case.",
 )
 @click.option(
     "--confidence",
@@ -86,6 +60,20 @@ class Study:
     show_default=True,
     help="Of intervals and of all verdicts together.",
 )
+@click.option("--best", is_flag=True, help="Choose the best of all, by one --figure.")
+@click.option(
+    "--indifference",
+    type=float,
+    metavar="D",
+    help="With --best: a difference that matters; the best is found with that confidence.",
+)
+@click.option(
+    "--budget",
+    metavar="N",
+    callback=REPLICATIONS,
+    help="With --best: replications of all cases together, spent where they help most.",
+)
+@click.option("--largest", is_flag=True, help="With --best: the largest figure is best.")
 @engine_options
 @json_option
 @click.option(
@@ -100,8 +88,12 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
     figures: tuple[str, ...],
     days: int | None,
     seed: int | None,
-    replications: int,
+    replications: int | None,
     confidence: float,
+    best: bool,
+    indifference: float | None,
+    budget: int | None,
+    largest: bool,
     as_json: bool,
     out: Path | None,
     force: bool,
@@ -115,9 +107,13 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
     figure: both means, the difference by replication with its interval, its p-value (paired t, and
     adjusted by Holm for all that is shown), whether it is real, and the share of its variance that
     common customers removed. Ctrl-C shows the alternatives that are finished.
+
+    With --best, the case with the smallest total cost (or another --figure) is chosen: with a
+    guarantee (--indifference 50, by Kim and Nelson) or within a --budget (OCBA).
     """
     from inventory_hmarl.engines import check_choice
     from inventory_hmarl.reports.comparison import claim
+    from inventory_hmarl.studies.comparing import REPLICATIONS as USUAL
     from inventory_hmarl.studies.comparing import check_level
 
     if precision.relative is not None:
@@ -129,13 +125,19 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
     check_level(confidence)
     study = Study(
         studied_cases(cases, scenarios, settings, days, seed),
-        replications,
+        replications or USUAL,
         engine,
         precision.engine,
         workers,
     )
     if len(study.cases) < 2:
         raise UserError("nothing to compare with: name another case, a --scenario or a --set.")
+    if best:
+        wanted = Wanted(figures, largest, indifference, confidence, budget, replications)
+        choose(study, wanted, Output(as_json, out, force))
+        return 0
+    if indifference is not None or budget is not None or largest:
+        raise UserError("--indifference, --budget and --largest choose the best: give --best.")
     if out is not None:
         claim(out, list(study.hashes.values()), force=force)
     found, stopped = _compared(study, figures, confidence, quiet=as_json)
@@ -212,7 +214,7 @@ def _compared(
 def _tell(study: Study, found: Comparison, out: Path | None, *, as_json: bool) -> None:
     from inventory_hmarl.reports import comparison as report
 
-    about = about_study(study)
+    about = study.about()
     if out is not None:
         report.write_comparison(out, found, about, study.cases.values())
     if as_json:
@@ -234,20 +236,3 @@ def _tell(study: Study, found: Comparison, out: Path | None, *, as_json: bool) -
         screen.print(table)
     if out is not None:
         click.echo(f"Results are in {out}")
-
-
-def about_study(study: Study) -> dict[str, object]:
-    """Return what was compared, for documents and manifests."""
-    from inventory_hmarl._version import __version__
-
-    base = next(iter(study.cases.values()))
-    return {
-        "version": __version__,
-        "cases": study.hashes,
-        "seed": base.seed,
-        "days": base.days,
-        "warmup_days": base.warmup_days,
-        "replications": study.replications,
-        "engine": study.engine,
-        "precision": study.precision,
-    }

@@ -113,3 +113,57 @@ def test_a_mistake_is_one_line(run, case, words, expected):
     status, out, err = run("compare", case, *words.split(), "--replications", 2)
     assert (status, out, len(err.splitlines())) == (2, "", 1)
     assert expected in err
+
+
+BEST = ("--scenario", "spike", "--scenario", "supplier_delay", "--days", 30, "--best")
+
+
+def test_the_best_is_chosen_with_a_guarantee(run, case, tmp_path):
+    """`--best --indifference` names the best, and what is guaranteed; a folder has the table."""
+    out = tmp_path / "out"
+    status, text, err = run("compare", case, *BEST, "--indifference", 100, "--out", out)
+    assert (status, err) == (0, "")
+    assert f"Best: {case}, with probability 95 %" in text.replace("\n", " ")
+    assert "ruled out" in text
+    assert {path.name for path in out.iterdir()} == {"selection.csv", "manifest.json"}
+
+
+def test_the_best_is_chosen_within_a_budget(run, case):
+    """`--best --budget` spends the budget, and estimates how sure the choice is."""
+    status, text, _ = run("compare", case, *BEST, "--budget", 300, "--json", "--figure", "profit")
+    content = json.loads(text)
+    assert status == 0
+    assert sum(row["replications"] for row in content["alternatives"]) == 300
+    assert content["procedure"] == "OCBA"
+    status, text, _ = run("compare", case, *BEST, "--budget", 300, "--figure", "profit")
+    assert status == 0
+    assert "estimated" in text
+
+
+def test_a_choice_that_is_not_settled_says_so(run, case):
+    """With too few replications several cases remain."""
+    words = ("--set", "stores.store_1.policy.reorder_point.milk=227", "--best", "--days", 30)
+    capped = ("--indifference", 0.01, "--replications", 20)
+    status, text, _ = run("compare", case, *words, *capped)
+    assert status == 0
+    assert "nothing is guaranteed" in text.replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("--best", "--indifference D"),
+        ("--best --indifference 1 --budget 100", "one of"),
+        ("--best --indifference 0", "> 0"),
+        ("--best --budget 10", "at least 40"),
+        ("--best --budget 100 --replications 5", "--budget"),
+        ("--best --budget 100 --figure profit --figure total_cost", "one figure"),
+        ("--budget 100", "give --best"),
+        ("--precision 1%", "--replications"),
+    ],
+)
+def test_a_mistake_in_a_choice_is_one_line(run, case, words, expected):
+    """A choice that cannot be made ends with status 2 and one line."""
+    status, out, err = run("compare", case, "--scenario", "spike", "--days", 20, *words.split())
+    assert (status, out, len(err.splitlines())) == (2, "", 1)
+    assert expected in err
