@@ -36,13 +36,17 @@ def command(cases: tuple[str, ...], long: bool, as_json: bool, markdown: Path | 
     """
     from inventory_hmarl.verification import run_verification, select
     from inventory_hmarl.verification.report import as_document, write_markdown
+    from inventory_hmarl.verification.statistics import NAME, statistics_rows
 
+    others = [name for name in cases if name.upper() != NAME]
     try:
-        chosen = [case.name for case in select(cases or None)]
+        chosen = [case.name for case in select(others if cases else None)]
     except ValueError as error:
         raise UserError(str(error)) from error
     with Bar("Verifying", quiet=as_json) as progress:
         rows = run_verification(chosen, long=long, progress=progress)
+    if len(others) < len(cases) or not cases:
+        rows += statistics_rows(long=long)
     if markdown is not None:
         try:
             write_markdown(rows, markdown)
