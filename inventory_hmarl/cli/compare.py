@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -214,6 +215,8 @@ def _compared(
 def _tell(study: Study, found: Comparison, out: Path | None, *, as_json: bool) -> None:
     from inventory_hmarl.reports import comparison as report
 
+    finished = {name: study.cases[name] for name in (found.base, *found.names)}
+    study = dataclasses.replace(study, cases=finished)
     about = study.about()
     if out is not None:
         report.write_comparison(out, found, about, study.cases.values())
