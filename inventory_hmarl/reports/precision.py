@@ -49,4 +49,4 @@ def warmup_notes(run: Run) -> list[str]:
 def _missed(each: Reached) -> str:
     if each.relative is None:
         return f"{each.figure} (its mean is 0, or it has too few values)"
-    return f"{each.figure} ({100 * each.relative:.2g} %)"
+    return f"{each.figure} ({100 * each.relative:.3g} %)"
