@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from inventory_hmarl.scenarios import SCENARIOS, apply_scenario, get_scenario
     from inventory_hmarl.simulation import Run, simulate
     from inventory_hmarl.studies.gradients import DifferentiableCost, differentiable_cost
+    from inventory_hmarl.studies.comparing import Comparison, compare
+    from inventory_hmarl.studies.precision import replicate_until
+    from inventory_hmarl.studies.selection import Selection, select_best
+    from inventory_hmarl.studies.warmup import mser5
     from inventory_hmarl.twin import ActionError, DigitalTwin, SnapshotError
 
 __all__ = [
@@ -27,17 +31,23 @@ __all__ = [
     "Case",
     "CaseError",
     "DifferentiableCost",
+    "Comparison",
     "DigitalTwin",
     "Keep",
     "Run",
+    "Selection",
     "SnapshotError",
     "__version__",
     "apply_scenario",
     "case_from_dict",
+    "compare",
     "default_case",
     "differentiable_cost",
     "get_scenario",
     "load_case",
+    "mser5",
+    "replicate_until",
+    "select_best",
     "simulate",
 ]
 
@@ -48,6 +58,10 @@ _HOMES = {
     "scenarios": ("SCENARIOS", "apply_scenario", "get_scenario"),
     "simulation": ("Run", "simulate"),
     "studies.gradients": ("DifferentiableCost", "differentiable_cost"),
+    "studies.comparing": ("Comparison", "compare"),
+    "studies.precision": ("replicate_until",),
+    "studies.selection": ("Selection", "select_best"),
+    "studies.warmup": ("mser5",),
     "twin": ("ActionError", "DigitalTwin", "SnapshotError"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

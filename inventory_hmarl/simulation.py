@@ -21,10 +21,12 @@ from inventory_hmarl.core.horizon import DAILY
 from inventory_hmarl.core.kpis import (
     DAYS_PER_WEEK,
     Counts,
+    divisors,
     figures,
     group,
     inventory_figures,
     lowest_service,
+    squares,
     variance_ratio,
 )
 from inventory_hmarl.core.model import Model, ModelPart
@@ -54,6 +56,20 @@ class Run:
         answer = figures(self.model, self.counts, group(self.model.network, by))
         if by == "network" and self.outcome.daily is not None:
             answer |= self._daily_figures(self.outcome.daily[self.model.warmup_days :])
+        return answer
+
+    def divisors(self, by: str = "network") -> dict[str, Array]:
+        """Return what those of the figures that are ratios divide by, `(groups, R)`.
+
+        A figure that is not among them is a sum or a mean, or its divisor is the same throughout.
+        """
+        answer = divisors(self.model, self.counts, group(self.model.network, by))
+        if by == "network" and self.outcome.daily is not None:
+            daily = self.outcome.daily[self.model.warmup_days :]
+            demand = fold(daily[:, DAILY.index("demand")].swapaxes(0, 1))[:, None]
+            for level in range(daily.shape[2]):
+                answer[f"bullwhip_var_level_{level}"] = squares(demand)
+                answer[f"bullwhip_var_weekly_level_{level}"] = squares(demand, DAYS_PER_WEEK)
         return answer
 
     def labels(self, by: str = "network") -> tuple[str, ...]:

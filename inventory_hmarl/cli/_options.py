@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
-from inventory_hmarl.cli._shell import DAYS, REPLICATIONS, SEED, WORKERS
+from inventory_hmarl.cli._shell import DAYS, REPLICATIONS, SEED, WORKERS, UserError
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -45,16 +46,56 @@ def scenario_option(function: F) -> F:
 
 
 def replications_option(function: F) -> F:
-    """Take the number of replications."""
+    """Take the number of replications; None where it is left to the command."""
     option = click.option(
         "--replications",
         metavar="N",
         callback=REPLICATIONS,
-        default="1",
-        show_default=True,
-        help="Futures to run side by side; with several, figures carry 95 % intervals.",
+        help="Futures to run side by side; with several, figures carry 95 % intervals. "
+        "Default: 1. With --precision 1%: the most, by default 100,000.",
     )
     return option(function)
+
+
+@dataclass(frozen=True)
+class Precision:
+    """What --precision asked for: of the engine's numbers, and of the figures."""
+
+    engine: str  # "exact" or "fast"; the engines check it
+    relative: float | None  # half-width / mean
+
+
+def _precision(
+    context: click.Context, option: click.Parameter, words: tuple[str, ...]
+) -> Precision:
+    """Return what the words mean: 1 % is of the figures, any other word the engine's."""
+    of_engine = [word for word in words if not word.endswith("%")]
+    shares = [word for word in words if word.endswith("%")]
+    if len(of_engine) > 1 or len(shares) > 1:
+        raise UserError(
+            f"--precision {' and '.join(words):.80}: give one share such as 1%, and one of exact, "
+            "fast."
+        )
+    if of_engine and _number(of_engine[0]) is not None:
+        raise UserError(
+            f"--precision {of_engine[0]:.80}: write a share with its sign, as 1%; or exact, fast."
+        )
+    relative = _share(shares[0]) if shares else None
+    return Precision(of_engine[0] if of_engine else "exact", relative)
+
+
+def _share(word: str) -> float:
+    number = _number(word.removesuffix("%"))
+    if number is None or not 0 < number < 100:
+        raise UserError(f"--precision {word:.80}: must lie between 0% and 100%, such as 1%.")
+    return number / 100
+
+
+def _number(word: str) -> float | None:
+    try:
+        return float(word)
+    except ValueError:
+        return None
 
 
 def engine_options(function: F) -> F:
@@ -69,9 +110,10 @@ def engine_options(function: F) -> F:
         click.option(
             "--precision",
             metavar="P",
-            default="exact",
-            show_default=True,
-            help="exact, or (with jax) fast: 32-bit floats, another sample of the same chance.",
+            multiple=True,
+            callback=_precision,
+            help="exact, or (with jax) fast: 32-bit floats, another sample of the same chance. Or, "
+            "for `run`, a share such as 1%: replicate until every figure is known as well.",
         ),
         click.option(
             "--engine",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from inventory_hmarl.cli._options import (
+    Precision,
     case_argument,
     engine_options,
     horizon_options,
@@ -46,6 +48,13 @@ class Output:
 @click.option("--events", is_flag=True, help="With --out: write every event of every day as well.")
 @click.option("--force", is_flag=True, help="With --out: replace the results of another case.")
 @click.option("--checked", is_flag=True, help="Assert the laws of stock on every day.")
+@click.option(
+    "--figure",
+    "figures",
+    multiple=True,
+    metavar="NAME",
+    help="With --precision 1%: a figure that must reach it, such as total_cost. Default: all.",
+)
 @click.option("--quiet", is_flag=True, help="Print the key figures alone.")
 def command(  # noqa: PLR0913 - one name for each option of the command line
     *,
@@ -53,15 +62,16 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
     scenarios: tuple[str, ...],
     days: int | None,
     seed: int | None,
-    replications: int,
+    replications: int | None,
     as_json: bool,
     out: Path | None,
     events: bool,
     force: bool,
     checked: bool,
+    figures: tuple[str, ...],
     quiet: bool,
     engine: str,
-    precision: str,
+    precision: Precision,
     workers: int | None,
 ) -> None:
     """Simulate CASE and print what a planner asks: service, stock and cost."""
@@ -70,18 +80,40 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
 
     if events and out is None:
         raise UserError("--events writes a file: say where with --out DIR.")
+    _check_share(precision.relative, figures, whole=events or checked)
     request = Request(
         load_case(case),
         scenarios,
         days,
         seed,
-        replications,
+        _replications(replications, precision.relative),
         checked=checked,
         events=events,
         engine=engine,
-        precision=precision,
+        precision=precision.engine,
+        relative=precision.relative,
+        figures=figures,
     )
     run_request(request, Output(as_json, quiet, out, force), workers)
+
+
+def _replications(given: int | None, relative: float | None) -> int:
+    """Return how many replications to run; with a share, the most."""
+    if given is not None or relative is None:
+        return given or 1
+    from inventory_hmarl.studies.precision import MOST
+
+    return MOST
+
+
+def _check_share(relative: float | None, figures: tuple[str, ...], *, whole: bool) -> None:
+    """Refuse what does not go with a share as precision, or without one."""
+    if relative is None and figures:
+        raise UserError("--figure names what must be precise: say how much with --precision 1%.")
+    if relative is not None and whole:
+        raise UserError(
+            f"--precision {relative:.4g}: with --events or --checked, give --replications instead."
+        )
 
 
 def run_request(request: Request, output: Output, workers: int | None = None) -> None:
@@ -92,10 +124,12 @@ def run_request(request: Request, output: Output, workers: int | None = None) ->
 
     check_choice(request.engine, request.precision)
     changed = changed_case(request)
-    _check_memory(changed, request, workers)
+    if request.relative is None:
+        _check_memory(changed, request, workers)
     if output.out is not None:
         claim(output.out, request, force=output.force)
     run = _simulated(changed, request, workers, quiet=output.quiet or output.as_json)
+    request = dataclasses.replace(request, replications=len(run.replications))
     figures = summarise(run)
     if not output.quiet:
         _warn(run, request)
@@ -124,23 +158,43 @@ SURELY_FITS = 2_000_000  # days x replications
 
 def _check_memory(case: Case, request: Request, workers: int | None) -> None:
     """Refuse what this machine has no memory for, before the time is spent."""
-    from inventory_hmarl.case.compiling import compile_case
-    from inventory_hmarl.engines import workers_of
-    from inventory_hmarl.engines.memory import bytes_there, memory
-    from inventory_hmarl.engines.outcome import Keep
+    from inventory_hmarl.engines.memory import bytes_there
 
     there = bytes_there()
     few = not request.events and case.days * request.replications <= SURELY_FITS
     if there is None or few:
         return
-    keep, threads = Keep(records=request.events), workers_of(workers, request.engine)
-    told = memory(compile_case(case), keep, request.replications, request.engine)
-    needed = told.peak(threads) + told.results  # figures take as much again
+    needed = _needed(case, request, workers)
     if needed > there:
         raise UserError(
             f"the results would take about {needed / 2**30:,.0f} GiB, and this machine has "
             f"{there / 2**30:,.0f}: ask for fewer --replications or --days, or for no --events."
         )
+
+
+def _needed(case: Case, request: Request, workers: int | None) -> float:
+    """Return the bytes that a request takes."""
+    from inventory_hmarl.case.compiling import compile_case
+    from inventory_hmarl.engines import workers_of
+    from inventory_hmarl.engines.memory import memory
+    from inventory_hmarl.engines.outcome import Keep
+
+    keep, threads = Keep(records=request.events), workers_of(workers, request.engine)
+    told = memory(compile_case(case), keep, request.replications, request.engine)
+    copies = 1 if request.relative is None else 2  # what is grown is copied
+    return told.peak(threads) + copies * told.results  # figures take as much again
+
+
+def _most_that_fit(case: Case, request: Request, workers: int | None) -> int:
+    """Return how many replications may be grown to on this machine, as asked for or fewer."""
+    from inventory_hmarl.engines.memory import bytes_there
+
+    there, most = bytes_there(), request.replications
+    while there is not None and most > 2 and case.days * most > SURELY_FITS:
+        if _needed(case, dataclasses.replace(request, replications=most), workers) <= there:
+            break
+        most //= 2
+    return most
 
 
 def _simulated(case: Case, request: Request, workers: int | None, *, quiet: bool) -> Run:
@@ -149,6 +203,19 @@ def _simulated(case: Case, request: Request, workers: int | None, *, quiet: bool
     from inventory_hmarl.simulation import simulate
 
     with Bar("Simulating", quiet=quiet) as bar:
+        if request.relative is not None:
+            from inventory_hmarl.studies.precision import replicate_until
+
+            return replicate_until(
+                case,
+                request.relative,
+                figures=request.figures or None,
+                most=_most_that_fit(case, request, workers),
+                engine=request.engine,
+                engine_precision=request.precision,
+                workers=workers,
+                progress=bar,
+            )
         return simulate(
             case,
             replications=request.replications,
@@ -163,10 +230,17 @@ def _simulated(case: Case, request: Request, workers: int | None, *, quiet: bool
 
 def _warn(run: Run, request: Request) -> None:
     from inventory_hmarl.reports.advice import idle_scenarios, warnings, without_chance
+    from inventory_hmarl.reports.precision import warmup_notes
 
     lines = [*warnings(run.model), *idle_scenarios(request.case, request.scenarios)]
     if request.replications > 1 and without_chance(run.model):
         lines.append("nothing in this case is left to chance: all replications are one.")
+    lines += warmup_notes(run)
+    if request.relative is not None:
+        from inventory_hmarl.reports.precision import notes
+        from inventory_hmarl.studies.precision import Target
+
+        lines += notes(run, Target(request.relative, figures=request.figures or None))
     for line in lines:
         click.echo(f"warning: {line}", err=True)
 

@@ -54,13 +54,17 @@ def _answers(cases: tuple[str, ...], *, long: bool, as_json: bool, markdown: Pat
     from inventory_hmarl.verification import run_verification, select
     from inventory_hmarl.verification.report import as_document
     from inventory_hmarl.verification.report import markdown as table
+    from inventory_hmarl.verification.statistics import NAME, statistics_rows
 
+    others = [name for name in cases if name.upper() != NAME]
     try:
-        chosen = [case.name for case in select(cases or None)]
+        chosen = [case.name for case in select(others if cases else None)]
     except ValueError as error:
         raise UserError(str(error)) from error
     with Bar("Verifying", quiet=as_json) as progress:
         rows = run_verification(chosen, long=long, progress=progress)
+    if len(others) < len(cases) or not cases:
+        rows += statistics_rows(long=long)
     if markdown is not None:
         _write(table(rows), markdown)
     if as_json:

@@ -176,6 +176,25 @@ def figures(model: Model, counts: Counts, groups: Groups) -> dict[str, Array]:
     return answer
 
 
+def divisors(model: Model, counts: Counts, groups: Groups) -> dict[str, Array]:
+    """Return what the ratios among the figures divide by, `(G, R)`.
+
+    A ratio over many replications is the sum of its upper parts over the sum of these. Ratios whose
+    divisor is the same in every replication (days, points) are left out: their mean is that ratio.
+    """
+    ledger = Ledger(model, counts, groups)
+    demand = ledger.points("demand")
+    answer = {"unit_fill_rate": demand}
+    if ledger.has("in_full"):
+        answer["order_fill_rate"] = ledger.lines("orders")
+        answer["gamma_service"] = demand
+        answer["inventory_turns"] = ledger.points("stock")
+        answer["days_of_supply"] = ledger.points("filled")
+        if counts.cycles_ended:
+            answer["cycle_service_level"] = ledger.rows(counts.cycles_ended)
+    return answer
+
+
 def _costs(ledger: Ledger) -> dict[str, Array]:
     holding = ledger.points("stock", "holding")
     stockout = ledger.points("lost", "stockout") + ledger.points("waiting", "stockout")
@@ -257,12 +276,16 @@ def variance_ratio(orders: Array, demand: Array, bucket: int = 1) -> Array:
     Source: Chen, Drezner, Ryan & Simchi-Levi (2000), Management Science 46(3). Days that do not
     fill a bucket are left out.
     """
-    whole = orders.shape[0] // bucket * bucket
+    return ratio(squares(orders, bucket), squares(demand, bucket))
+
+
+def squares(series: Array, bucket: int = 1) -> Array:
+    """Return the sum of squares about the mean, over buckets of days, `(days, ...) -> (...)`.
+
+    NaN where the days do not fill two buckets.
+    """
+    whole = series.shape[0] // bucket * bucket
     if whole < 2 * bucket:
-        return np.full(orders.shape[1:], np.nan)
-
-    def variance(series: Array) -> Array:
-        sums = fold(series[:whole].reshape(-1, bucket, *series.shape[1:]).swapaxes(0, 1))
-        return fold((sums - fold(sums) / sums.shape[0]) ** 2)
-
-    return ratio(variance(orders), variance(demand))
+        return np.full(series.shape[1:], np.nan)
+    sums = fold(series[:whole].reshape(-1, bucket, *series.shape[1:]).swapaxes(0, 1))
+    return fold((sums - fold(sums) / sums.shape[0]) ** 2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -96,4 +96,25 @@ def blank(model: Model, keep: Keep, replications: int) -> Outcome:
         None if kept is None else room(days, kept.size),
         tuple(room(rows) for rows in points),
         tuple(room(rows) for rows in points),
+    )
+
+
+def joined(outcomes: Sequence[Outcome]) -> Outcome:
+    """Return the outcomes of runs over several replications as one: of one model, kept alike."""
+    first = outcomes[0]
+
+    def join(arrays: Sequence[Array | None]) -> Array | None:
+        given = [array for array in arrays if array is not None]
+        return np.concatenate(given, axis=-1) if given else None
+
+    sums = join([each.sums for each in outcomes])
+    assert sums is not None
+    return Outcome(
+        first.recorder,
+        sums,
+        join([each.daily for each in outcomes]),
+        first.kept,
+        join([each.records for each in outcomes]),
+        tuple(map(np.hstack, zip(*(each.cycles_ended for each in outcomes), strict=True))),
+        tuple(map(np.hstack, zip(*(each.cycles_served for each in outcomes), strict=True))),
     )

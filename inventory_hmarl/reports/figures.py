@@ -9,6 +9,7 @@ from inventory_hmarl.core.arrays import Array
 from inventory_hmarl.reports.catalogue import ordered
 from inventory_hmarl.simulation import Run
 from inventory_hmarl.studies.intervals import Interval, Intervals, intervals
+from inventory_hmarl.studies.samples import samples
 
 Row = Mapping[str, Interval]
 
@@ -40,15 +41,15 @@ class Figures:
 def summarise(run: Run) -> Figures:
     """Return the figures of a run, over its replications.
 
-    A ratio is one of sums within each replication; its mean is over those in which it is defined.
+    A ratio is the ratio of sums over all replications, its interval by the delta method.
     """
     locations, skus = (run.labels(by) for by in ("location", "sku"))
     return Figures(
         len(run.replications),
-        _section((), ((),), run.figures()).row(0),
-        _section(("location",), _keys(locations), run.figures("location")),
-        _section(("sku",), _keys(skus), run.figures("sku")),
-        _section(("location", "sku"), _points(run), run.figures("point")),
+        _section((), ((),), samples(run)).row(0),
+        _section(("location",), _keys(locations), samples(run, "location")),
+        _section(("sku",), _keys(skus), samples(run, "sku")),
+        _section(("location", "sku"), _points(run), samples(run, "point")),
     )
 
 

@@ -31,6 +31,8 @@ class Request:
     events: bool = False
     engine: str = "numpy"
     precision: str = "exact"
+    relative: float | None = None  # precision that figures must reach; replications are the most
+    figures: Sequence[str] = ()  # that must reach it; none: all
 
     @functools.cached_property
     def case_text(self) -> str:
@@ -47,7 +49,8 @@ class Request:
 def about(request: Request) -> dict[str, object]:
     """Return what was run, for documents and manifests."""
     case = request.case
-    return {
+    wanted = {} if request.relative is None else {"relative_precision": request.relative}
+    return wanted | {
         "version": __version__,
         "title": case.title,
         "case_sha256": request.case_hash,

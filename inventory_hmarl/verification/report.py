@@ -9,6 +9,7 @@ from pathlib import Path
 from inventory_hmarl.verification.case_files import verification_cases
 from inventory_hmarl.verification.engine_cases import EngineRow
 from inventory_hmarl.verification.runner import Row
+from inventory_hmarl.verification.statistics import MAPPING
 
 BEGIN = "<!-- written by `inventory-hmarl verify --markdown`: do not edit -->"
 BEGIN_ENGINES = "<!-- written by `inventory-hmarl verify --engines --markdown`: do not edit -->"
@@ -55,11 +56,13 @@ def markdown(rows: Sequence[Row]) -> str:
         f"| {row.replications:,} x {row.days:,} |"
         for row in rows
     ]
-    shown = dict.fromkeys(row.case for row in rows)
+    shown = {row.case: row for row in rows}
     lines += ["", "| case | what | who says so | their convention, and ours |", "|---|---|---|---|"]
-    for name in shown:
-        case = verification_cases()[name]
-        lines.append(f"| {name} | {case.title} | {case.source} | {case.mapping} |")
+    for name, row in shown.items():
+        case = verification_cases().get(name)
+        mapping = MAPPING if case is None else case.mapping
+        source = row.source if case is None else case.source
+        lines.append(f"| {name} | {row.title} | {source} | {mapping} |")
     return "\n".join(lines)
 
 

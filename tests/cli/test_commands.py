@@ -40,10 +40,12 @@ def test_version_and_help(run):
     for words in ((), ("--help",)):
         status, out, _ = run(*words)
         assert status == 0
-        assert all(name in out for name in ("check", "new", "run", "scenarios", "schema"))
+        assert all(
+            name in out for name in ("check", "compare", "new", "run", "scenarios", "schema")
+        )
 
 
-@pytest.mark.parametrize("name", ["check", "new", "run", "scenarios", "schema"])
+@pytest.mark.parametrize("name", ["check", "compare", "new", "run", "scenarios", "schema"])
 def test_each_command_has_help(run, name):
     """Each command says what it does."""
     status, out, err = run(name, "--help")

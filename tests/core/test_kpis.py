@@ -1,11 +1,14 @@
 """Figures: sums by groups, ratios without a divisor, and what is computed from daily series."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given
 
-from inventory_hmarl import Keep, case_from_dict, simulate
+from inventory_hmarl import Keep, case_from_dict, default_case, simulate
 from inventory_hmarl.core.kpis import (
+    divisors,
     figures,
     group,
     group_with,
@@ -166,3 +169,14 @@ def test_bullwhip():
     assert variance_ratio(orders, demand, 7)[0] == pytest.approx(weeks[0] / weeks[1])
     assert np.isnan(variance_ratio(orders[:13], demand[:13], 7)).all()
     assert np.isnan(variance_ratio(orders, np.ones_like(demand))).all()
+
+
+def test_divisors_are_those_of_what_was_counted():
+    """A run that counts money alone divides by demand alone; without cycles, none are divided."""
+    case = default_case().changed(days=20)
+    assert set(simulate(case, keep=Keep(kpis=False)).divisors()) == {"unit_fill_rate"}
+    run = simulate(case)
+    counts = dataclasses.replace(run.counts, cycles_ended=(), cycles_served=())
+    without = divisors(run.model, counts, group(run.model.network))
+    assert "cycle_service_level" not in without
+    assert (without["unit_fill_rate"] == run.figures()["total_demand"]).all()

@@ -74,3 +74,22 @@ def test_intervals_cover_the_mean_as_often_as_they_say():
     found = intervals.intervals(samples)
     covered = (np.abs(found.mean) <= found.half_width).mean()
     assert covered == pytest.approx(0.95, abs=0.006)
+
+
+@pytest.mark.parametrize("freedom", [1, 2, 9, 199, 5000])
+@pytest.mark.parametrize("probability", [0.6, 0.9, 0.975, 0.9995])
+def test_p_values_are_the_inverse_of_quantiles(probability, freedom):
+    """A statistic at a quantile has the p-value of what lies beyond it, on both sides."""
+    statistic = t_quantile(probability, freedom)
+    beyond = 2 * (1 - probability)
+    assert intervals.p_value(statistic, freedom) == pytest.approx(beyond, rel=1e-9)
+    assert intervals.p_value(-statistic, freedom) == pytest.approx(beyond, rel=1e-9)
+
+
+def test_p_values_at_the_ends():
+    """No difference is certain to be exceeded; a huge one never is; no freedom is an error."""
+    assert intervals.p_value(0.0, 5) == 1
+    assert intervals.p_value(math.inf, 5) == 0
+    assert intervals.p_value(30.0, 199) == pytest.approx(8.9429e-76, rel=1e-4)
+    with pytest.raises(ValueError, match="must"):
+        intervals.p_value(1.0, 0)

@@ -132,3 +132,13 @@ def test_what_comparing_engines_needs(run, library, monkeypatch):
     assert answer.exit_code == 2
     assert "pip install" in answer.output
     assert library in answer.output
+
+
+def test_statistics_are_a_case_like_any_other(run, tmp_path):
+    """P14 alone, as JSON and on a page."""
+    page = tmp_path / "page.md"
+    page.write_text(f"{BEGIN}\n{END}\n", encoding="utf-8")
+    answer = run("p14", "--json", "--markdown", str(page))
+    assert answer.exit_code == 0, answer.output
+    assert json.loads(answer.output)["passed"] is True
+    assert "| P14 | Statistics" in page.read_text(encoding="utf-8")

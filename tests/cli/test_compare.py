@@ -1,0 +1,169 @@
+"""`inventory-hmarl compare`: tables, documents, folders, and mistakes in one line."""
+
+import json
+import sys
+
+import pytest
+
+from inventory_hmarl.case import starter_case
+from inventory_hmarl.cli import main
+
+
+@pytest.fixture
+def run(capsys):
+    """Run a command line; return status, standard output and standard error."""
+
+    def run(*words):
+        with pytest.raises(SystemExit) as ended:
+            main(list(map(str, words)), prog_name="inventory-hmarl")
+        output = capsys.readouterr()
+        return ended.value.code, output.out, output.err
+
+    return run
+
+
+@pytest.fixture
+def case(tmp_path):
+    """The path of the starter case."""
+    path = tmp_path / "case.toml"
+    path.write_text(starter_case(), encoding="utf-8")
+    return path
+
+
+SHORT = ("--days", 30, "--replications", 20)
+
+
+def test_scenarios_and_settings_against_a_base(run, case):
+    """Each scenario and each setting is one alternative, with a verdict for each figure."""
+    words = ("--scenario", "spike+supplier_delay", "--set", "lanes.2.lead_time=4")
+    status, out, err = run("compare", case, *words, *SHORT)
+    assert (status, err) == (0, "")
+    assert "spike+supplier_delay against" in out
+    assert "lanes.2.lead_time=4 against" in out
+    assert all(word in out for word in ("Total cost", "real", "not told apart", "Variance"))
+
+
+def test_cases_against_a_base_as_json(run, case, tmp_path):
+    """The document has every comparison, with what it was made from."""
+    other = tmp_path / "other.toml"
+    other.write_text(starter_case().replace("seed = 42", "seed = 7"), encoding="utf-8")
+    status, out, _ = run("compare", case, other, *SHORT, "--json", "--figure", "total_cost")
+    content = json.loads(out)
+    assert status == 0
+    assert (content["seed"], content["replications"], content["level"]) == (42, 20, 0.95)
+    (row,) = content["comparisons"]
+    assert (row["difference"], row["verdict"]) == (0, "not told apart")
+    assert row["figure"] == "total_cost"
+
+
+def test_a_folder_makes_its_results_again(run, case, tmp_path, monkeypatch):
+    """The command of the manifest writes the same numbers from the folder's own cases."""
+    out = tmp_path / "out"
+    assert run("compare", case, "--scenario", "spike", *SHORT, "--out", out)[0] == 0
+    before = (out / "comparison.csv").read_text()
+    command = json.loads((out / "manifest.json").read_text())["command"].split()
+    monkeypatch.chdir(out)
+    assert run(*command[1:])[0] == 0
+    assert (out / "comparison.csv").read_text() == before.replace("spike", "alternative_1.json")
+    status, _, err = run("compare", case, "--scenario", "normal", *SHORT, "--out", out)
+    assert (status, len(err.splitlines())) == (2, 1)
+    assert "--force" in err
+
+
+def test_an_interrupt_shows_what_is_finished(run, case, monkeypatch):
+    """Ctrl-C during the second alternative shows the first, and ends with status 130."""
+    comparing = sys.modules["inventory_hmarl.studies.comparing"]
+    simulate, calls = comparing.simulate, []
+
+    def interrupted(*arguments, **settings):
+        calls.append(1)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return simulate(*arguments, **settings)
+
+    monkeypatch.setattr(comparing, "simulate", interrupted)
+    words = ("--scenario", "spike", "--scenario", "supplier_delay")
+    status, out, err = run("compare", case, *words, *SHORT)
+    assert status == 130
+    assert "spike against" in out
+    assert "supplier_delay" not in out
+    assert "1 of 2 alternatives" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("", "--scenario"),
+        ("--scenario spkie", "'spike'"),
+        ("--scenario spike --scenario spike", "given twice"),
+        ("--scenario spike --confidence 95", "between 0 and 1"),
+        ("--scenario spike --figure cost", "must be one of"),
+        ("--set days", "PLACE=VALUE"),
+        ("--set dayz=3", "Did you mean 'days'"),
+        ("--set stores.stroe_1.demand_multiplier=3", "Did you mean 'store_1'"),
+        ("--set lanes.9.lead_time=3", "from 1 to 4"),
+        ("--set title.x=3", "no table"),
+        ("--set stroes.store_1=3", "Did you mean 'stores'"),
+        ("--set lanes.1.lead_time=x", "lead_time = 'x'"),
+        ("--set days=20", "the base has 90"),
+    ],
+)
+def test_a_mistake_is_one_line(run, case, words, expected):
+    """A bad value ends with status 2 and one line that names it, or what is allowed."""
+    status, out, err = run("compare", case, *words.split(), "--replications", 2)
+    assert (status, out, len(err.splitlines())) == (2, "", 1)
+    assert expected in err
+
+
+BEST = ("--scenario", "spike", "--scenario", "supplier_delay", "--days", 30, "--best")
+
+
+def test_the_best_is_chosen_with_a_guarantee(run, case, tmp_path):
+    """`--best --indifference` names the best, and what is guaranteed; a folder has the table."""
+    out = tmp_path / "out"
+    status, text, err = run("compare", case, *BEST, "--indifference", 100, "--out", out)
+    assert (status, err) == (0, "")
+    assert f"Best: {case}, with probability 95 %" in text.replace("\n", " ")
+    assert "ruled out" in text
+    assert {path.name for path in out.iterdir()} == {"selection.csv", "manifest.json"}
+
+
+def test_the_best_is_chosen_within_a_budget(run, case):
+    """`--best --budget` spends the budget, and estimates how sure the choice is."""
+    status, text, _ = run("compare", case, *BEST, "--budget", 300, "--json", "--figure", "profit")
+    content = json.loads(text)
+    assert status == 0
+    assert sum(row["replications"] for row in content["alternatives"]) == 300
+    assert content["procedure"] == "OCBA"
+    status, text, _ = run("compare", case, *BEST, "--budget", 300, "--figure", "profit")
+    assert status == 0
+    assert "estimated" in text
+
+
+def test_a_choice_that_is_not_settled_says_so(run, case):
+    """With too few replications several cases remain."""
+    words = ("--set", "stores.store_1.policy.reorder_point.milk=227", "--best", "--days", 30)
+    capped = ("--indifference", 0.01, "--replications", 20)
+    status, text, _ = run("compare", case, *words, *capped)
+    assert status == 0
+    assert "nothing is guaranteed" in text.replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("--best", "--indifference D"),
+        ("--best --indifference 1 --budget 100", "one of"),
+        ("--best --indifference 0", "> 0"),
+        ("--best --budget 10", "at least 40"),
+        ("--best --budget 100 --replications 5", "--budget"),
+        ("--best --budget 100 --figure profit --figure total_cost", "one figure"),
+        ("--budget 100", "give --best"),
+        ("--precision 1%", "--replications"),
+    ],
+)
+def test_a_mistake_in_a_choice_is_one_line(run, case, words, expected):
+    """A choice that cannot be made ends with status 2 and one line."""
+    status, out, err = run("compare", case, "--scenario", "spike", "--days", 20, *words.split())
+    assert (status, out, len(err.splitlines())) == (2, "", 1)
+    assert expected in err

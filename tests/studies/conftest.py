@@ -1,0 +1,32 @@
+"""Newsvendors: one store that starts each day with S units, whose best S is known."""
+
+import pytest
+
+from inventory_hmarl.case import case_from_dict
+
+
+def newsvendor(level, days=1):
+    """Return a newsvendor with Poisson(5) demand, holding cost 1 and penalty 9."""
+    item = {"base_demand": 5, "holding_cost": 1, "stockout_penalty": 9, "ordering_cost": 0}
+    store = {
+        "initial_inventory": level,
+        "unmet_demand": "backordered",
+        "policy": {"rule": "base_stock", "order_up_to": level},
+    }
+    return case_from_dict(
+        {
+            "days": days,
+            "seed": 11,
+            "demand": {"distribution": "poisson", "seasonality": False},
+            "skus": {"paper": item},
+            "stores": {"kiosk": store},
+            "suppliers": {"press": {}},
+            "lanes": [{"source": "press", "destination": "kiosk", "lead_time": 0}],
+        }
+    )
+
+
+@pytest.fixture(name="newsvendor")
+def newsvendor_fixture():
+    """What makes a newsvendor of a level S and some days."""
+    return newsvendor
