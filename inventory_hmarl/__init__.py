@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from inventory_hmarl.engines.outcome import Keep
     from inventory_hmarl.scenarios import SCENARIOS, apply_scenario, get_scenario
     from inventory_hmarl.simulation import Run, simulate
+    from inventory_hmarl.studies.designs import Design
+    from inventory_hmarl.studies.errors import StudyError
+    from inventory_hmarl.studies.sweeping import sweep
     from inventory_hmarl.twin import ActionError, DigitalTwin, SnapshotError
 
 __all__ = [
@@ -25,10 +28,12 @@ __all__ = [
     "ActionError",
     "Case",
     "CaseError",
+    "Design",
     "DigitalTwin",
     "Keep",
     "Run",
     "SnapshotError",
+    "StudyError",
     "__version__",
     "apply_scenario",
     "case_from_dict",
@@ -36,6 +41,7 @@ __all__ = [
     "get_scenario",
     "load_case",
     "simulate",
+    "sweep",
 ]
 
 # Imported when they are first asked for, so that `--version` and `--help` need no NumPy.
@@ -44,6 +50,9 @@ _HOMES = {
     "engines.outcome": ("Keep",),
     "scenarios": ("SCENARIOS", "apply_scenario", "get_scenario"),
     "simulation": ("Run", "simulate"),
+    "studies.designs": ("Design",),
+    "studies.errors": ("StudyError",),
+    "studies.sweeping": ("sweep",),
     "twin": ("ActionError", "DigitalTwin", "SnapshotError"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -1,0 +1,24 @@
+"""What can be wrong with a study, in words a user can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from inventory_hmarl.case.faults import Fault
+
+MOST_LINES = 20
+
+
+class StudyError(ValueError):
+    """A study that cannot be, or cannot go on: `faults` has all that is wrong, a line each."""
+
+    def __init__(self, faults: Iterable[Fault | str]) -> None:
+        """Take the faults; the same line is said once."""
+        self.faults = tuple(dict.fromkeys(map(str, faults)))
+        more = len(self.faults) - MOST_LINES
+        lines = [*self.faults[:MOST_LINES], *([f"... and {more:,} more"] if more > 0 else [])]
+        super().__init__("\n".join(lines))
+
+    def __reduce__(self) -> tuple[type[StudyError], tuple[tuple[str, ...]]]:
+        """Return what pickle rebuilds the error from."""
+        return type(self), (self.faults,)
