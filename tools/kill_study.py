@@ -20,11 +20,19 @@ from pathlib import Path
 PLACE = "suppliers.supplier_1.reliability"
 
 
-def command(folder: Path, workers: int) -> list[str]:
-    """Return the command of a study of a few seconds and some tens of chunks."""
+def command(folder: Path, workers: int, replications: int = 800) -> list[str]:
+    """Return the command of a study of 18 points, by default of a few seconds and 18 chunks."""
     tool = [sys.executable, "-m", "inventory_hmarl", "sweep", str(folder.parent / "case.toml")]
     varied = ["--vary", f"{PLACE}=0.8:1.0:6", "--vary", "lanes[0].lead_time=3,5,7"]
-    chosen = ["--replications", "800", "--workers", str(workers), "--out", str(folder), "--quiet"]
+    chosen = [
+        "--replications",
+        str(replications),
+        "--workers",
+        str(workers),
+        "--out",
+        str(folder),
+        "--quiet",
+    ]
     return [*tool, *varied, *chosen]
 
 
@@ -59,23 +67,26 @@ def kill_after(words: list[str], seconds: float, *, alone: bool) -> bool:
     return False
 
 
-def trials(work: Path, number: int, seed: int, workers: int) -> Iterator[str]:
+def trials(
+    work: Path, number: int, seed: int, workers: int, replications: int = 800
+) -> Iterator[str]:
     """Yield a line a trial; raises `AssertionError` where a folder is not as undisturbed."""
     (work / "case.toml").write_text(starter(), encoding="utf-8")
     undisturbed = work / "undisturbed"
-    usual = finish(command(undisturbed, workers))
+    usual = finish(command(undisturbed, workers, replications))
     wanted = files(undisturbed)
     yield f"undisturbed: {usual:.2f} s, {len(wanted) - 4} chunks"
     draw = random.Random(seed)
     for trial in range(1, number + 1):
         folder = work / f"trial_{trial}"
+        words = command(folder, workers, replications)
         told = []
         for _ in range(draw.choice((1, 2))):
             instant = draw.uniform(0.0, 1.1 * usual)
-            killed = kill_after(command(folder, workers), instant, alone=draw.random() < 0.5)
+            killed = kill_after(words, instant, alone=draw.random() < 0.5)
             kept = len(list(folder.glob("chunks/*.parquet")))
             told.append(f"{'killed' if killed else 'ended'} by {instant:.2f} s, {kept} kept")
-        finish(command(folder, workers))
+        finish(words)
         found = files(folder)
         assert found == wanted, f"trial {trial}: {sorted(set(found) ^ set(wanted))} differ"
         shutil.rmtree(folder)
