@@ -20,8 +20,8 @@ KILL_AFTER = 0.25  # of all chains
 
 def study() -> Plan:
     """Return a study of some tens of chunks."""
-    places = {PLACE: "0.8:1.0:8", "lanes[0].lead_time": "2,3,4,5,6,7"}
-    return plan(default_case(), places, replications=800)
+    places = {PLACE: "0.8:1.0:8", "lanes[0].lead_time": "3,5,7"}
+    return plan(default_case(), places, replications=2000)
 
 
 def killer(cluster: object, node: object) -> Callable[[int, int], None]:

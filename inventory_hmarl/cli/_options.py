@@ -57,15 +57,20 @@ def replications_option(function: F) -> F:
     return option(function)
 
 
+def workers_option(text: str) -> Callable[[F], F]:
+    """Take the number of threads or processes."""
+    return click.option("--workers", metavar="N", callback=WORKERS, help=text)
+
+
 def engine_options(function: F) -> F:
     """Take how a run is computed: none of these but precision shows in its results."""
+    text = "Threads that share the replications; default: jax one a core, numpy one."
+    return workers_option(text)(method_options(function))
+
+
+def method_options(function: F) -> F:
+    """Take the engine and its precision."""
     for option in (
-        click.option(
-            "--workers",
-            metavar="N",
-            callback=WORKERS,
-            help="Threads that share the replications; default: jax one a core, numpy one.",
-        ),
         click.option(
             "--precision",
             metavar="P",

@@ -6,17 +6,15 @@ from pathlib import Path
 
 import click
 
-from inventory_hmarl.cli._options import json_option
-from inventory_hmarl.cli._shell import WORKERS, print_json
+from inventory_hmarl.cli._options import json_option, workers_option
+from inventory_hmarl.cli._shell import print_json
 
 DIFFERENT = 1
 
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option(
-    "--workers", metavar="N", callback=WORKERS, help="Threads of a run, processes of a study."
-)
+@workers_option("Threads of a run, processes of a study.")
 @json_option
 def command(*, folder: Path, workers: int | None, as_json: bool) -> int:
     """Compute the results in FOLDER, of `run --out` or `sweep --out`, again; change nothing.

@@ -9,11 +9,12 @@ import click
 
 from inventory_hmarl.cli._options import (
     case_argument,
-    engine_options,
     horizon_options,
     json_option,
+    method_options,
     replications_option,
     scenario_option,
+    workers_option,
 )
 from inventory_hmarl.cli._shell import SEED, UserError, Whole, print_json
 
@@ -54,13 +55,14 @@ SAMPLE = Whole(1, 10_000_000)
 @replications_option
 @scenario_option
 @horizon_options
-@engine_options
+@method_options
+@workers_option("Processes that share the chunks; default: one a core; 1 is this process.")
 @click.option(
     "--on",
     metavar="PLACE",
     default="cores",
     show_default=True,
-    help="cores (with --workers processes, default one a core), or ray: a Ray cluster.",
+    help="cores, or ray: the Ray cluster of RAY_ADDRESS, or one of this machine's own.",
 )
 @click.option(
     "--out",

@@ -14,14 +14,14 @@ from inventory_hmarl.case.faults import shorten
 from inventory_hmarl.engines.outcome import Keep
 from inventory_hmarl.reports.figures import summarise
 from inventory_hmarl.reports.files import hash_of
-from inventory_hmarl.reports.folder import tables
+from inventory_hmarl.reports.folder import tables as tables_of
 from inventory_hmarl.reports.manifest import CASE_FILE, Request
 from inventory_hmarl.scenarios import apply_scenario
 from inventory_hmarl.simulation import simulate
 from inventory_hmarl.studies.designs import Design
 from inventory_hmarl.studies.errors import StudyError
+from inventory_hmarl.studies.study_folder import CHUNKS, MANIFEST, NAME, differing, read_manifest
 from inventory_hmarl.studies.study_folder import KIND as STUDY
-from inventory_hmarl.studies.study_folder import MANIFEST, differing, read_manifest
 from inventory_hmarl.studies.sweeping import Plan, plan, run_plan
 from inventory_hmarl.studies.values import Range
 
@@ -48,7 +48,7 @@ class Compared:
             return f"{self.name}: same ({self.now[:16]})"
         if self.said != self.now:
             return f"{self.name}: different: was {self.said[:16]}, is {self.now[:16]}"
-        return f"{self.name}: comes out the same, and its file was changed since"
+        return f"{self.name}: comes out the same, and its file was changed or lost since"
 
 
 @dataclass(frozen=True)
@@ -84,13 +84,30 @@ def again(folder: Path, *, workers: int | None = None, progress: Progress | None
         raise StudyError([f"{folder / MANIFEST}: {rule}"])
     compute = _study if kind == STUDY else _run
     now = compute(folder, case, manifest, workers, progress)
-    return Again(
-        str(manifest.get("version", __version__)),
-        tuple(
-            Compared(str(name), str(said), _hash_of_file(folder / str(name)), now.get(name, "none"))
-            for name, said in hashes.items()
-        ),
-    )
+    damaged = _damaged_chunks(folder, manifest) if kind == STUDY else []
+    tables = [
+        Compared(str(name), str(said), _there(folder, str(name)), now.get(name, "none"))
+        for name, said in hashes.items()
+    ]
+    return Again(str(manifest.get("version", __version__)), (*tables, *damaged))
+
+
+def _there(folder: Path, name: str) -> str | None:
+    """Return what a result's file hashes to; None for values, which have no file of their own."""
+    return None if name == "values" else _hash_of_file(folder / name) or "lost"
+
+
+def _damaged_chunks(folder: Path, manifest: Mapping[str, object]) -> list[Compared]:
+    """Return the chunks that are lost, or whose checksum is not that of their name."""
+    found, lost = [], set(range(_Settings(folder / MANIFEST, manifest).get("chunks", int)))
+    for path in sorted((folder / CHUNKS).glob("*")):
+        named = NAME.fullmatch(path.name)
+        if named is not None:
+            lost.discard(int(named[1]))
+            checksum = (_hash_of_file(path) or "")[: len(named[2])]
+            if checksum != named[2]:
+                found.append(Compared(f"{CHUNKS}/{path.name}", named[2], checksum, named[2]))
+    return found + [Compared(f"{CHUNKS}/{number:06d}", "", "lost", "") for number in sorted(lost)]
 
 
 def _case(folder: Path, manifest: Mapping[str, object]) -> Case:
@@ -156,7 +173,7 @@ def _run(
         workers=workers,
         progress=progress,
     )
-    return {name: hash_of(writer) for name, writer in tables(run, summarise(run), request)}
+    return {name: hash_of(writer) for name, writer in tables_of(run, summarise(run), request)}
 
 
 def _study(

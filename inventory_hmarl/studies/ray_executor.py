@@ -43,7 +43,7 @@ def on_ray(study: Study, chunks: Sequence[Chunk]) -> Blocks:
 
     ours = not ray.is_initialized()
     if ours:
-        ray.init(log_to_driver=False, include_dashboard=False)
+        ray.init(log_to_driver=False)
     try:
         yield from _handed_out(ray, study, chunks)
     finally:

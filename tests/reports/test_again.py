@@ -56,7 +56,9 @@ def test_a_changed_file_is_named(run_folder):
         stream.write("x")
     found = {each.name: each for each in again(run_folder).compared}
     assert [name for name, each in found.items() if not each.same] == ["skus.csv"]
-    assert "changed since" in str(found["skus.csv"])
+    assert "changed or lost since" in str(found["skus.csv"])
+    (run_folder / "kpis.csv").unlink()
+    assert not again(run_folder).compared[0].same
     changed_manifest(run_folder, seed=6)
     assert "different" in str(again(run_folder).compared[0])
 
@@ -74,6 +76,11 @@ def test_a_study_comes_out_the_same(tmp_path, design):
     assert [each.name for each in again(tmp_path, workers=1).compared if not each.same] == [
         "table.csv"
     ]
+    for path in (tmp_path / "chunks").iterdir():
+        path.write_bytes(b"mine")
+    assert not again(tmp_path, workers=1).compared[2].same
+    path.unlink()
+    assert "lost" in str(again(tmp_path, workers=1).compared[2])
     with pytest.raises(FileExistsError, match="holds a study"):
         folder.claim(tmp_path, Request(case), force=True)
 

@@ -35,7 +35,7 @@ def chunks(folder):
 
 def test_a_study_killed_at_random_instants_goes_on(tmp_path):
     """Killed five times with SIGKILL and begun again, a study ends as one that was left alone."""
-    assert len(list(trials(tmp_path, 5, seed=3, workers=1, replications=60))) == 6
+    assert len(list(trials(tmp_path, 5, seed=3, workers=1, replications=500))) == 6
 
 
 def test_a_finished_study_is_not_computed_again(made, finished, monkeypatch):
@@ -154,7 +154,16 @@ main(sys.argv[1:], prog_name="inventory-hmarl")
 def sweep_command(folder):
     """Return the words of a study of three chunks."""
     (folder / "case.toml").write_text(starter_case(), encoding="utf-8")
-    varied = ["--vary", f"{PLACE}=0.8:1.0:6", "--workers", "1", "--replications", "300"]
+    varied = [
+        "--vary",
+        f"{PLACE}=0.8:1.0:3",
+        "--workers",
+        "1",
+        "--replications",
+        "2000",
+        "--days",
+        "60",
+    ]
     return ["sweep", str(folder / "case.toml"), *varied, "--out", str(folder / "study"), "--quiet"]
 
 
