@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     from inventory_hmarl.engines.outcome import Keep
     from inventory_hmarl.scenarios import SCENARIOS, apply_scenario, get_scenario
     from inventory_hmarl.simulation import Run, simulate
-    from inventory_hmarl.studies.gradients import DifferentiableCost, differentiable_cost
     from inventory_hmarl.studies.comparing import Comparison, compare
+    from inventory_hmarl.studies.designs import Design
+    from inventory_hmarl.studies.errors import StudyError
+    from inventory_hmarl.studies.gradients import DifferentiableCost, differentiable_cost
     from inventory_hmarl.studies.precision import replicate_until
     from inventory_hmarl.studies.selection import Selection, select_best
+    from inventory_hmarl.studies.sweeping import sweep
     from inventory_hmarl.studies.warmup import mser5
     from inventory_hmarl.twin import ActionError, DigitalTwin, SnapshotError
 
@@ -30,13 +33,15 @@ __all__ = [
     "ActionError",
     "Case",
     "CaseError",
-    "DifferentiableCost",
     "Comparison",
+    "Design",
+    "DifferentiableCost",
     "DigitalTwin",
     "Keep",
     "Run",
     "Selection",
     "SnapshotError",
+    "StudyError",
     "__version__",
     "apply_scenario",
     "case_from_dict",
@@ -49,6 +54,7 @@ __all__ = [
     "replicate_until",
     "select_best",
     "simulate",
+    "sweep",
 ]
 
 # Imported when they are first asked for, so that `--version` and `--help` need no NumPy.
@@ -62,6 +68,9 @@ _HOMES = {
     "studies.precision": ("replicate_until",),
     "studies.selection": ("Selection", "select_best"),
     "studies.warmup": ("mser5",),
+    "studies.designs": ("Design",),
+    "studies.errors": ("StudyError",),
+    "studies.sweeping": ("sweep",),
     "twin": ("ActionError", "DigitalTwin", "SnapshotError"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

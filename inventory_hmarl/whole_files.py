@@ -36,6 +36,24 @@ def write_files(
                 path.unlink(missing_ok=True)
 
 
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write one file whole, down to the disk, or not at all; raises `OSError`, which names it."""
+    beside = path.parent / f".{path.name}.{os.getpid()}.tmp"
+    try:
+        try:
+            with beside.open("wb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            beside.replace(path)
+        except OSError as error:
+            raise _named(error, path) from error
+        _keep_names(path.parent)
+    finally:
+        with contextlib.suppress(OSError):  # what went wrong is told already
+            beside.unlink(missing_ok=True)
+
+
 def text_writer(text: str) -> Writer:
     """Return what writes a text."""
 
@@ -52,9 +70,11 @@ def _write(path: Path, place: Path, writer: Writer) -> None:
             stream.flush()
             os.fsync(stream.fileno())
     except OSError as error:
-        raise OSError(
-            error.errno, f"cannot be written: {error.strerror or error}", str(place)
-        ) from error
+        raise _named(error, place) from error
+
+
+def _named(error: OSError, place: Path) -> OSError:
+    return OSError(error.errno, f"cannot be written: {error.strerror or error}", str(place))
 
 
 def _keep_names(folder: Path) -> None:

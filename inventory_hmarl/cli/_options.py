@@ -84,6 +84,15 @@ def _precision(
     return Precision(of_engine[0] if of_engine else "exact", relative)
 
 
+def refuse_share(precision: Precision) -> None:
+    """Refuse a share where the number of replications is given."""
+    if precision.relative is not None:
+        raise UserError(
+            f"--precision {100 * precision.relative:g}%: a share is for `run`; here, give "
+            "--replications."
+        )
+
+
 def _share(word: str) -> float:
     number = _number(word.removesuffix("%"))
     if number is None or not 0 < number < 100:
@@ -98,15 +107,20 @@ def _number(word: str) -> float | None:
         return None
 
 
+def workers_option(text: str) -> Callable[[F], F]:
+    """Take the number of threads or processes."""
+    return click.option("--workers", metavar="N", callback=WORKERS, help=text)
+
+
 def engine_options(function: F) -> F:
     """Take how a run is computed: none of these but precision shows in its results."""
+    text = "Threads that share the replications; default: jax one a core, numpy one."
+    return workers_option(text)(method_options(function))
+
+
+def method_options(function: F) -> F:
+    """Take the engine and its precision."""
     for option in (
-        click.option(
-            "--workers",
-            metavar="N",
-            callback=WORKERS,
-            help="Threads that share the replications; default: jax one a core, numpy one.",
-        ),
         click.option(
             "--precision",
             metavar="P",

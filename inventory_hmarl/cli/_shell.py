@@ -64,7 +64,7 @@ def _user_message(error: Exception) -> str | None:
     from inventory_hmarl.scenarios import UnknownScenario
     from inventory_hmarl.studies.errors import StudyError
 
-    if isinstance(error, CaseError | HistoryError):
+    if isinstance(error, CaseError | HistoryError | StudyError):
         lines = str(error).split("\n")
         return lines[0] if len(lines) == 1 else "\n  ".join([f"{len(lines)} faults:", *lines])
     if isinstance(error, UnknownScenario | EngineError | StudyError):

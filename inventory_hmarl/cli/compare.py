@@ -14,6 +14,7 @@ from inventory_hmarl.cli._options import (
     engine_options,
     horizon_options,
     json_option,
+    refuse_share,
 )
 from inventory_hmarl.cli._shell import INTERRUPTED, REPLICATIONS, UserError, print_json
 from inventory_hmarl.cli._study import Study
@@ -117,11 +118,7 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
     from inventory_hmarl.studies.comparing import REPLICATIONS as USUAL
     from inventory_hmarl.studies.comparing import check_level
 
-    if precision.relative is not None:
-        raise UserError(
-            f"--precision {100 * precision.relative:g}%: a share is for `run`; here, give "
-            "--replications."
-        )
+    refuse_share(precision)
     check_choice(engine, precision.engine)
     check_level(confidence)
     study = Study(

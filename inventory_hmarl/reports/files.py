@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import errno
+import hashlib
 import math
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, cast
 
 from inventory_hmarl.whole_files import Writer, text_writer, write_files
 
@@ -17,6 +18,35 @@ def write_file(path: Path, text: str, *, force: bool = False) -> None:
     if path.exists() and not force:
         raise FileExistsError(errno.EEXIST, "exists already; --force replaces it", str(path))
     write_files(path.parent, {path.name: text_writer(text)})
+
+
+class _Tee:
+    """A stream that hashes what is written, and passes it on to another, if there is one."""
+
+    def __init__(self, stream: TextIO | None) -> None:
+        self.stream, self.digest = stream, hashlib.sha256()
+
+    def write(self, text: str) -> int:
+        self.digest.update(text.encode())
+        return len(text) if self.stream is None else self.stream.write(text)
+
+
+def hashing(writer: Writer, name: str, hashes: dict[str, str]) -> Writer:
+    """Return a writer that puts the SHA-256 of what it writes into `hashes`."""
+
+    def write(stream: TextIO) -> None:
+        tee = _Tee(stream)
+        writer(cast(TextIO, tee))
+        hashes[name] = tee.digest.hexdigest()
+
+    return write
+
+
+def hash_of(writer: Writer) -> str:
+    """Return the SHA-256 of what a writer would write."""
+    tee = _Tee(None)
+    writer(cast(TextIO, tee))
+    return tee.digest.hexdigest()
 
 
 def rows_writer(head: Iterable[str], rows: Iterable[Iterable[object]]) -> Writer:

@@ -6,6 +6,7 @@ import errno
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 import numpy as np
 
@@ -13,12 +14,13 @@ from inventory_hmarl.core.horizon import DAILY
 from inventory_hmarl.reports.catalogue import shown
 from inventory_hmarl.reports.events import COLUMNS, events
 from inventory_hmarl.reports.figures import Figures, Section
-from inventory_hmarl.reports.files import rows_writer
+from inventory_hmarl.reports.files import hashing, rows_writer
 from inventory_hmarl.reports.manifest import CASE_FILE, Request, manifest
 from inventory_hmarl.simulation import Run
 from inventory_hmarl.whole_files import Writer, text_writer, write_files
 
 MANIFEST = "manifest.json"
+KIND = "run"
 EVENTS = "events.csv"
 FILES = ("kpis.csv", "locations.csv", "skus.csv", "points.csv", "daily.csv", CASE_FILE, EVENTS)
 
@@ -30,40 +32,58 @@ def claim(folder: Path, request: Request, *, force: bool = False) -> None:
     cannot be.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    found = _manifest_in(folder)
+    if found.get("kind", KIND) != KIND:
+        raise FileExistsError(
+            errno.EEXIST, "holds a study, not a run: choose another folder", str(folder)
+        )
     if force or not any((folder / name).exists() for name in (*FILES, MANIFEST)):
         return
-    if _hash_in(folder / MANIFEST) != request.case_hash:
+    if found.get("case_sha256") != request.case_hash:
         raise FileExistsError(
             errno.EEXIST, "holds results of another case; --force replaces them", str(folder)
         )
 
 
-def _hash_in(path: Path) -> str | None:
+def _manifest_in(folder: Path) -> dict[str, object]:
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return None
-    return content.get("case_sha256") if isinstance(content, dict) else None
+        return {}
+    return content if isinstance(content, dict) else {}
 
 
 def write_folder(folder: Path, run: Run, figures: Figures, request: Request) -> list[str]:
     """Write the results of a run, all files or none; return their names. `claim` comes first."""
+    hashes: dict[str, str] = {}
+    writers = {
+        name: hashing(writer, name, hashes) for name, writer in tables(run, figures, request)
+    }
+    writers[CASE_FILE] = text_writer(request.case_text)
+    names = [*writers, MANIFEST]
+
+    def write_manifest(stream: TextIO) -> None:  # written last, when the hashes are known
+        stream.write(manifest(request, names, hashes))
+
+    writers[MANIFEST] = write_manifest
+    write_files(folder, writers)
+    if not request.events:
+        (folder / EVENTS).unlink(missing_ok=True)  # of an earlier run
+    return names
+
+
+def tables(run: Run, figures: Figures, request: Request) -> Iterator[tuple[str, Writer]]:
+    """Yield the name of each table of a run, and what writes it."""
     writers: dict[str, Writer] = {
         "kpis.csv": rows_writer(("figure", "unit", *_STATISTICS), _kpis(figures)),
         "locations.csv": _section(figures.locations, figures.replications),
         "skus.csv": _section(figures.skus, figures.replications),
         "points.csv": _section(figures.points, figures.replications),
         "daily.csv": rows_writer(("day", "level", *DAILY), _daily(run)),
-        CASE_FILE: text_writer(request.case_text),
     }
+    yield from writers.items()
     if request.events:
-        writers[EVENTS] = rows_writer(COLUMNS, events(run))
-    names = [*writers, MANIFEST]
-    writers[MANIFEST] = text_writer(manifest(request, names))
-    write_files(folder, writers)
-    if not request.events:
-        (folder / EVENTS).unlink(missing_ok=True)  # of an earlier run
-    return names
+        yield EVENTS, rows_writer(COLUMNS, events(run))
 
 
 _STATISTICS = ("mean", "half_width", "undefined")

@@ -7,13 +7,14 @@ import hashlib
 import json
 import platform
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from inventory_hmarl._version import __version__
 from inventory_hmarl.case import Case, case_to_dict
+from inventory_hmarl.studies.hashes import hash_of_hashes
 
 CASE_FILE = "case.json"
 
@@ -62,8 +63,14 @@ def about(request: Request) -> dict[str, object]:
     }
 
 
-def manifest(request: Request, files: Sequence[str]) -> str:
-    """Return the manifest of a results folder, as JSON text."""
+def manifest(
+    request: Request, files: Sequence[str], hashes: Mapping[str, str] | None = None
+) -> str:
+    """Return the manifest of a results folder, as JSON text.
+
+    `hashes` has the SHA-256 of each table, by its name.
+    """
+    hashes = hashes or {}
     content = about(request) | {
         "checked": request.checked,
         "engine": request.engine,
@@ -73,6 +80,8 @@ def manifest(request: Request, files: Sequence[str]) -> str:
         "platform": platform.platform(),
         "command": command(request),
         "files": list(files),
+        "results": dict(hashes),
+        "results_sha256": hash_of_hashes(hashes),
     }
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 

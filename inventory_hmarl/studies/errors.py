@@ -1,5 +1,25 @@
-"""What studies refuse. Standard library alone: the command line asks for it on every error."""
+"""What can be wrong with a study, in words a user can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from inventory_hmarl.case.faults import Fault
+
+MOST_LINES = 20
 
 
 class StudyError(ValueError):
-    """A study that cannot be made: what was asked for, the rule, and the next move."""
+    """A study that cannot be, or cannot go on: `faults` has all that is wrong, a line each."""
+
+    def __init__(self, faults: str | Iterable[Fault | str]) -> None:
+        """Take a fault or several; the same line is said once."""
+        several = [faults] if isinstance(faults, str) else faults
+        self.faults = tuple(dict.fromkeys(map(str, several)))
+        more = len(self.faults) - MOST_LINES
+        lines = [*self.faults[:MOST_LINES], *([f"... and {more:,} more"] if more > 0 else [])]
+        super().__init__("\n".join(lines))
+
+    def __reduce__(self) -> tuple[type[StudyError], tuple[tuple[str, ...]]]:
+        """Return what pickle rebuilds the error from."""
+        return type(self), (self.faults,)

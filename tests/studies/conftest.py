@@ -1,8 +1,12 @@
-"""Newsvendors: one store that starts each day with S units, whose best S is known."""
+"""Newsvendors, whose best S is known, and studies that are quick."""
 
 import pytest
 
-from inventory_hmarl.case import case_from_dict
+from inventory_hmarl.case import case_from_dict, default_case
+from inventory_hmarl.studies import planning
+from inventory_hmarl.studies.sweeping import plan
+
+PLACE = "suppliers.supplier_1.reliability"
 
 
 def newsvendor(level, days=1):
@@ -30,3 +34,10 @@ def newsvendor(level, days=1):
 def newsvendor_fixture():
     """What makes a newsvendor of a level S and some days."""
     return newsvendor
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """The plan of a study of four points in four chunks."""
+    monkeypatch.setattr(planning, "CHUNK_COST", 70_000)
+    return plan(default_case().changed(days=20), {PLACE: [0.7, 0.8, 0.9, 1]}, replications=10)
