@@ -51,7 +51,7 @@ def test_a_case_from_a_history(tmp_path):
     assert engine_differences(load_case(case_from_history(history, tmp_path))) == []
 
 
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(case=cases(large=False))
 def test_random_cases(case):
     """Random networks run alike, on every number of every day."""
