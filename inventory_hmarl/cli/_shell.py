@@ -62,11 +62,12 @@ def _user_message(error: Exception) -> str | None:
     from inventory_hmarl.case import CaseError
     from inventory_hmarl.engines import EngineError
     from inventory_hmarl.scenarios import UnknownScenario
+    from inventory_hmarl.studies.errors import StudyError
 
     if isinstance(error, CaseError | HistoryError):
         lines = str(error).split("\n")
         return lines[0] if len(lines) == 1 else "\n  ".join([f"{len(lines)} faults:", *lines])
-    if isinstance(error, UnknownScenario | EngineError):
+    if isinstance(error, UnknownScenario | EngineError | StudyError):
         return str(error)
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename is not None else ""
@@ -131,7 +132,7 @@ class Group(click.Group):
         import pkgutil
 
         names = (module.name for module in pkgutil.iter_modules(self.folder))
-        return sorted(name for name in names if not name.startswith("_"))
+        return sorted(name.replace("_", "-") for name in names if not name.startswith("_"))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command by its name."""
@@ -139,7 +140,7 @@ class Group(click.Group):
 
         if cmd_name not in self.list_commands(ctx):
             return None
-        module = importlib.import_module(f"{self.package}.{cmd_name}")
+        module = importlib.import_module(f"{self.package}.{cmd_name.replace('-', '_')}")
         found: click.Command = module.command
         found.name = cmd_name
         return found
