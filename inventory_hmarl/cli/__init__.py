@@ -1,8 +1,8 @@
 """The command line: thin shells over library functions, one file a command.
 
 To add a command, write a module here that defines `command`, a `click.Command`; its name is the
-module's. What it returns, if anything, is the status that the process ends with. Modules whose
-name starts with an underscore are no commands.
+module's, with hyphens for underscores. What it returns, if anything, is the status that the process
+ends with. Modules whose name starts with an underscore are no commands.
 """
 
 from __future__ import annotations

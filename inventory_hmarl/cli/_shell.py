@@ -132,7 +132,7 @@ class Group(click.Group):
         import pkgutil
 
         names = (module.name for module in pkgutil.iter_modules(self.folder))
-        return sorted(name for name in names if not name.startswith("_"))
+        return sorted(name.replace("_", "-") for name in names if not name.startswith("_"))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command by its name."""
@@ -140,7 +140,7 @@ class Group(click.Group):
 
         if cmd_name not in self.list_commands(ctx):
             return None
-        module = importlib.import_module(f"{self.package}.{cmd_name}")
+        module = importlib.import_module(f"{self.package}.{cmd_name.replace('-', '_')}")
         found: click.Command = module.command
         found.name = cmd_name
         return found

@@ -1,0 +1,182 @@
+"""`inventory-hmarl optimise`: levels for least cost, or for least cost at a service."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from inventory_hmarl.cli._options import case_argument, horizon_options, json_option
+from inventory_hmarl.cli._progress import Bar
+from inventory_hmarl.cli._shell import INTERRUPTED, REPLICATIONS, SEED, UserError, Whole, print_json
+
+if TYPE_CHECKING:
+    from inventory_hmarl.case import Case
+    from inventory_hmarl.studies.optimising import Effort, Optimised
+
+SHARES = (0.9, 0.95, 0.98, 0.99, 0.995)
+COUNT = Whole(1, 10**12)
+
+
+@click.command()
+@case_argument
+@horizon_options
+@click.option(
+    "--service",
+    metavar="NAME=SHARE",
+    help="Least cost at a service that every SKU reaches: fill_rate, alpha_period, cycle_service "
+    "or ready_rate, such as fill_rate=0.98.",
+)
+@click.option(
+    "--front",
+    is_flag=True,
+    help="Least holding and ordering cost at several services, of --service or 0.9 to 0.995.",
+)
+@click.option(
+    "--replications",
+    metavar="N",
+    callback=REPLICATIONS,
+    default="32",
+    show_default=True,
+    help="Customers that each candidate is tried on.",
+)
+@click.option(
+    "--holdout",
+    metavar="N",
+    callback=Whole(2, 10**6),
+    default="200",
+    show_default=True,
+    help="Other customers, for the final figures alone.",
+)
+@click.option(
+    "--backtest-days",
+    metavar="N",
+    callback=Whole(1, 10**7),
+    help="Tune on the days before the last N, and make the final figures on those.",
+)
+@click.option(
+    "--generations",
+    metavar="N",
+    callback=COUNT,
+    default="150",
+    show_default=True,
+    help="Most rounds of the search.",
+)
+@click.option("--budget", metavar="N", callback=COUNT, help="Most chain-days of the search.")
+@click.option(
+    "--time",
+    "seconds",
+    metavar="S",
+    callback=COUNT,
+    help="Most seconds of the search; what it finds then depends on the machine.",
+)
+@click.option(
+    "--search-seed",
+    metavar="N",
+    callback=SEED,
+    default="0",
+    show_default=True,
+    help="Seed of the search alone; customers are the case's.",
+)
+@json_option
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Write the tuned case and CSV files here."
+)
+@click.option("--force", is_flag=True, help="With --out: replace results that are there.")
+def command(  # noqa: PLR0913 - one name for each option of the command line
+    *,
+    case: Path,
+    days: int | None,
+    seed: int | None,
+    service: str | None,
+    front: bool,
+    replications: int,
+    holdout: int,
+    backtest_days: int | None,
+    generations: int,
+    budget: int | None,
+    seconds: int | None,
+    search_seed: int,
+    as_json: bool,
+    out: Path | None,
+    force: bool,
+) -> int:
+    """Tune the levels of CASE's policies: reorder points, order-up-to levels, caps, quantities.
+
+    Prints old and new levels, and cost and service before and after, with paired 95 % intervals, on
+    customers (or days) that the search has not seen. Ctrl-C ends the search with the best so far.
+    Needs the extra `study`.
+    """
+    from inventory_hmarl.case import load_case
+    from inventory_hmarl.reports.tuned import claim_tuned
+    from inventory_hmarl.studies.optimising import Effort
+
+    shares = _shares(service, front=front)
+    effort = Effort(
+        replications=replications,
+        holdout=holdout,
+        generations=generations,
+        seed=search_seed,
+        seconds=seconds,
+        chain_days=budget,
+        backtest_days=backtest_days or 0,
+    )
+    changes = {"days": days, "seed": seed}
+    loaded = load_case(case).changed(**{n: v for n, v in changes.items() if v is not None})
+    if out is not None:
+        claim_tuned(out, force=force)
+    results = _results(loaded, shares, effort, front=front, quiet=as_json)
+    _print(results, out, as_json=as_json, front=front)
+    return INTERRUPTED if results[-1].ended == "interrupted" else 0
+
+
+def _shares(service: str | None, *, front: bool) -> tuple[str, tuple[float, ...]]:
+    """Return the service and the shares of it that are wanted: "", () for none."""
+    if service is None:
+        return ("fill_rate", SHARES) if front else ("", ())
+    name, equals, words = service.partition("=")
+    if not equals and front:
+        return name, SHARES
+    try:
+        shares = tuple(float(word) for word in words.split(","))
+    except ValueError:
+        shares = ()
+    if not shares or (len(shares) > 1 and not front):
+        several = " (several, with commas between them, with --front)"
+        raise UserError(
+            f"--service {service:.80}: must be a name and a share, such as fill_rate=0.98{several}."
+        )
+    return name, shares
+
+
+def _results(
+    case: Case, wanted: tuple[str, tuple[float, ...]], effort: Effort, *, front: bool, quiet: bool
+) -> list[Optimised]:
+    from inventory_hmarl.studies.objective import Target
+    from inventory_hmarl.studies.optimising import front as along
+    from inventory_hmarl.studies.optimising import optimise
+
+    name, shares = wanted
+    with Bar("Tuning", quiet=quiet) as bar:
+        if front:
+            return list(along(case, name, shares, effort=effort, progress=bar))
+        target = Target(name, shares[0]) if name else None
+        return [optimise(case, target=target, effort=effort, progress=bar)]
+
+
+def _print(results: list[Optimised], out: Path | None, *, as_json: bool, front: bool) -> None:
+    from inventory_hmarl.reports.tables import console
+    from inventory_hmarl.reports.tuned import document, front_table, report, write_tuned
+
+    if out is not None:
+        write_tuned(out, results)
+    if as_json:
+        found = [document(each) for each in results]
+        print_json({"front": found} if front else found[0])
+        return
+    screen = console()
+    for part in front_table(results) if front else report(results[0]):
+        screen.print(part)
+    if out is not None:
+        click.echo(f"Results are in {out}")

@@ -1,0 +1,73 @@
+"""What a search makes small: cost, and what is missing to a service target."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from inventory_hmarl.case.faults import nearest
+from inventory_hmarl.core.arrays import Array
+from inventory_hmarl.studies.errors import StudyError
+
+MEASURES: Mapping[str, str] = {
+    "fill_rate": "unit_fill_rate",
+    "unit_fill_rate": "unit_fill_rate",
+    "alpha_period": "alpha_period",
+    "cycle_service": "cycle_service_level",
+    "cycle_service_level": "cycle_service_level",
+    "ready_rate": "ready_rate",
+}
+"""Words for a service, and the figure that each means."""
+
+PRICE = 10.0  # of a miss as large as what the target allows to be unserved, in costs of the SKU
+LEAST_ALLOWED = 1e-3
+
+
+@dataclass(frozen=True)
+class Target:
+    """A service that each SKU, over all its stores, is to reach."""
+
+    figure: str
+    share: float
+
+    def __post_init__(self) -> None:
+        """Refuse services that no run counts, and shares that are none."""
+        if self.figure not in MEASURES:
+            near = nearest(self.figure, MEASURES)
+            hint = f" Did you mean '{near}'?" if near else ""
+            raise StudyError(
+                f"service = {self.figure!r:.60}: it must be one of {', '.join(MEASURES)}.{hint}"
+            )
+        if not 0 < self.share < 1:
+            raise StudyError(
+                f"service {self.figure} = {self.share:g}: must lie between 0 and 1, both excluded."
+            )
+        object.__setattr__(self, "figure", MEASURES[self.figure])
+
+
+def wanted(target: Target | None) -> tuple[str, ...]:
+    """Return the figures that a value is made of."""
+    return ("total_cost", target.figure) if target else ("total_cost",)
+
+
+def values(figures: Mapping[str, Array], target: Target | None) -> Array:
+    """Return the value of each candidate, `(groups, C)`, from figures `(groups, C, R)`.
+
+    It is the mean cost; with a target, what is missing to it costs as well, so much that whatever
+    reaches it is better (an exact penalty: Nocedal & Wright, *Numerical Optimization*, 2nd ed.,
+    section 17.2).
+    """
+    cost: Array = figures["total_cost"].mean(axis=2)
+    if target is None:
+        return cost
+    charged: Array = cost + PRICE * cost.max(axis=1, keepdims=True) * missing(figures, target)
+    return charged
+
+
+def missing(figures: Mapping[str, Array], target: Target) -> Array:
+    """Return what is missing to the target, as a share of what it allows to be unserved."""
+    known = np.nan_to_num(figures[target.figure], nan=1.0).mean(axis=2)  # nobody asked: served
+    lacking: Array = np.maximum(target.share - known, 0.0) / max(1 - target.share, LEAST_ALLOWED)
+    return lacking
