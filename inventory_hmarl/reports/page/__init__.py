@@ -108,6 +108,13 @@ def _tuned(case: Case, tuned: Case) -> Case:
     return tuned
 
 
+def _sizes(case: Case) -> str:
+    """Return how large a chain is, in words."""
+    words = {"stores": "store", "warehouses": "warehouse", "suppliers": "supplier", "skus": "SKU"}
+    sizes = {word: len(getattr(case, name)) for name, word in words.items()}
+    return ", ".join(f"{size:,} {word}{'' if size == 1 else 's'}" for word, size in sizes.items())
+
+
 def _content(
     case_hash: str, run: Run, others: Sequence[gather.Alternative], wanted: Wanted
 ) -> dict[str, object]:
@@ -127,7 +134,7 @@ def _content(
         "first_day": case.warmup_days + 1,
         "warmup_days": case.warmup_days,
         "hash": case_hash,
-        "sizes": {n: len(getattr(case, n)) for n in ("stores", "warehouses", "suppliers", "skus")},
+        "sizes": _sizes(case),
         "key": [
             (shown(name).label, spread(figures.network[name], name))
             for name in ("unit_fill_rate", "total_lost_sales", "avg_inventory", "total_cost")

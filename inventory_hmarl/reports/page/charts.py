@@ -79,7 +79,7 @@ def ticks(low: float, high: float, wanted: int = 5) -> list[float]:
     """Return round numbers between two numbers.
 
     >>> ticks(0, 97)
-    [0, 20, 40, 60, 80]
+    [0.0, 20.0, 40.0, 60.0, 80.0]
     """
     if not high > low:
         return [low]
@@ -127,7 +127,7 @@ def lines(series: Mapping[str, Array], *, share: bool = False, height: float = 2
         Tick(y(value), f"{100 * value:.4g} %" if share else short(value))
         for value in ticks(low, high)
     ]
-    across = [Tick(x(day), f"{day:.0f}") for day in ticks(1, days, 8) if day >= 1]
+    across = [Tick(x(day), f"{day:.0f}") for day in (1, *ticks(2, days, 8))]
     return Lines(height, curves, across, up)
 
 
