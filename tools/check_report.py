@@ -110,7 +110,7 @@ def main(words: list[str]) -> int:
     page = Path(words[0])
     wrong = faults_of(page)
     if len(words) == 2:
-        opened(page, f"--screenshot={Path(words[1]).resolve()}", "--window-size=1060,2300")
+        opened(page, f"--screenshot={Path(words[1]).resolve()}", "--window-size=1060,1720")
     for line in wrong:
         print(line, file=sys.stderr)
     return 1 if wrong else 0
