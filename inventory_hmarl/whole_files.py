@@ -63,6 +63,15 @@ def text_writer(text: str) -> Writer:
     return write
 
 
+def bytes_writer(content: bytes) -> Writer:
+    """Return what writes bytes, such as a workbook's."""
+
+    def write(stream: TextIO) -> None:
+        stream.buffer.write(content)
+
+    return write
+
+
 def _write(path: Path, place: Path, writer: Writer) -> None:
     try:
         with path.open("w", encoding="utf-8", newline="") as stream:

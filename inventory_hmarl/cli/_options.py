@@ -15,7 +15,7 @@ F = TypeVar("F", bound=Callable[..., object])
 
 
 def case_argument(function: F) -> F:
-    """Take the path of a case file."""
+    """Take the path of a case: a file, a workbook or a folder of CSV tables."""
     return click.argument("case", type=click.Path(path_type=Path))(function)
 
 

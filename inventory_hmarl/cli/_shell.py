@@ -61,13 +61,14 @@ def _user_message(error: Exception) -> str | None:
     from inventory_hmarl.calibration import HistoryError
     from inventory_hmarl.case import CaseError
     from inventory_hmarl.engines import EngineError
+    from inventory_hmarl.extras import MissingExtra
     from inventory_hmarl.scenarios import UnknownScenario
     from inventory_hmarl.studies.errors import StudyError
 
     if isinstance(error, CaseError | HistoryError | StudyError):
         lines = str(error).split("\n")
         return lines[0] if len(lines) == 1 else "\n  ".join([f"{len(lines)} faults:", *lines])
-    if isinstance(error, UnknownScenario | EngineError | StudyError):
+    if isinstance(error, UnknownScenario | EngineError | MissingExtra):
         return str(error)
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename is not None else ""

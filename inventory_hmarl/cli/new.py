@@ -61,7 +61,7 @@ def _default(value: object) -> str:
 )
 @assumption_options
 def command(*, file: Path | None, force: bool, history: Path | None, **options: Any) -> None:
-    """Write a commented starter case to FILE (default: case.toml).
+    """Write a starter case to FILE (default: case.toml, commented; plan.xlsx: a workbook).
 
     With --history, write a case from real sales into the folder FILE (default: here): levels from
     the first year, and the rest of the history as demand.
@@ -77,12 +77,20 @@ def command(*, file: Path | None, force: bool, history: Path | None, **options: 
 
 
 def _starter(path: Path, *, force: bool) -> None:
-    from inventory_hmarl.case import starter_case
+    from inventory_hmarl.case import default_case, starter_case
     from inventory_hmarl.reports.files import write_file
 
-    if path.suffix != ".toml":
-        raise UserError(f"{path}: a starter case is TOML, so its name must end in .toml.")
-    write_file(path, starter_case(), force=force)
+    if path.suffix == ".xlsx":
+        from inventory_hmarl.reports.workbook import write_case
+
+        write_case(default_case(), path, force=force)
+    elif path.suffix == ".toml":
+        write_file(path, starter_case(), force=force)
+    else:
+        raise UserError(
+            f"{path}: a starter case is TOML or an Excel workbook, so its name must end in .toml "
+            "or .xlsx."
+        )
     click.echo(f"{path} is written; run it with `inventory-hmarl run {path}`.")
 
 

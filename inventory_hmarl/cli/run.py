@@ -44,7 +44,11 @@ class Output:
 @replications_option
 @engine_options
 @json_option
-@click.option("--out", type=click.Path(path_type=Path), help="Write CSV files and a manifest here.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Write CSV files and a manifest into this folder, or all tables into this .xlsx.",
+)
 @click.option("--events", is_flag=True, help="With --out: write every event of every day as well.")
 @click.option("--force", is_flag=True, help="With --out: replace the results of another case.")
 @click.option("--checked", is_flag=True, help="Assert the laws of stock on every day.")
@@ -81,6 +85,8 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
     if events and out is None:
         raise UserError("--events writes a file: say where with --out DIR.")
     _check_share(precision.relative, figures, whole=events or checked)
+    if events and out is not None and out.suffix == ".xlsx":
+        raise UserError("--events are more than a sheet can hold: write a folder, --out DIR.")
     request = Request(
         load_case(case),
         scenarios,
@@ -120,7 +126,7 @@ def run_request(request: Request, output: Output, workers: int | None = None) ->
     """Run what is asked for, on some threads, write it and print it."""
     from inventory_hmarl.engines import check_choice
     from inventory_hmarl.reports.figures import summarise
-    from inventory_hmarl.reports.folder import claim, write_folder
+    from inventory_hmarl.reports.folder import claim, write_results
 
     check_choice(request.engine, request.precision)
     changed = changed_case(request)
@@ -134,7 +140,7 @@ def run_request(request: Request, output: Output, workers: int | None = None) ->
     if not output.quiet:
         _warn(run, request)
     if output.out is not None:
-        write_folder(output.out, run, figures, request)
+        write_results(output.out, run, figures, request, force=output.force)
     _print(run, figures, request, output)
 
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import errno
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
 import numpy as np
 
+from inventory_hmarl.case.tables import WORKBOOK
+from inventory_hmarl.case.tables.apart import LARGEST_EXACT
 from inventory_hmarl.core.horizon import DAILY
+from inventory_hmarl.extras import needed
 from inventory_hmarl.reports.catalogue import shown
 from inventory_hmarl.reports.events import COLUMNS, events
 from inventory_hmarl.reports.figures import Figures, Section
 from inventory_hmarl.reports.files import hashing, rows_writer
-from inventory_hmarl.reports.manifest import CASE_FILE, Request, manifest
+from inventory_hmarl.reports.manifest import CASE_FILE, Request, about, manifest
+from inventory_hmarl.reports.workbook import Table, write_workbook
 from inventory_hmarl.simulation import Run
 from inventory_hmarl.whole_files import Writer, text_writer, write_files
 
@@ -31,6 +35,11 @@ def claim(folder: Path, request: Request, *, force: bool = False) -> None:
     Raises `FileExistsError` for results of another case, unless `force`; `OSError` where a folder
     cannot be.
     """
+    if folder.suffix == WORKBOOK:
+        needed("openpyxl", "excel", f"Writing {folder.name}")
+        if folder.exists() and not force:
+            raise FileExistsError(errno.EEXIST, "exists already; --force replaces it", str(folder))
+        return
     folder.mkdir(parents=True, exist_ok=True)
     found = _manifest_in(folder)
     if found.get("kind", KIND) != KIND:
@@ -51,6 +60,28 @@ def _manifest_in(folder: Path) -> dict[str, object]:
     except (OSError, ValueError):
         return {}
     return content if isinstance(content, dict) else {}
+
+
+def write_results(
+    place: Path, run: Run, figures: Figures, request: Request, *, force: bool = False
+) -> None:
+    """Write the results of a run into a folder or, if its name says so, a workbook."""
+    if place.suffix == WORKBOOK:
+        write_workbook(place, _sheets(run, figures, request), force=force)
+    else:
+        write_folder(place, run, figures, request)
+
+
+def _sheets(run: Run, figures: Figures, request: Request) -> dict[str, Table]:
+    """Return the sheets of a workbook of results: what the folder holds, but for the case."""
+    told = [(name, _text(value)) for name, value in about(request).items()]
+    sections = {"locations": figures.locations, "skus": figures.skus, "points": figures.points}
+    return {
+        "about": [("what", "value"), *told],
+        "kpis": [("figure", "unit", *_STATISTICS), *_kpis(figures)],
+        **{name: _rows(section, figures.replications) for name, section in sections.items()},
+        "daily": [("day", "level", *DAILY), *_daily(run)],
+    }
 
 
 def write_folder(folder: Path, run: Run, figures: Figures, request: Request) -> list[str]:
@@ -86,6 +117,13 @@ def tables(run: Run, figures: Figures, request: Request) -> Iterator[tuple[str, 
         yield EVENTS, rows_writer(COLUMNS, events(run))
 
 
+def _text(value: object) -> object:
+    """Return a value as a cell: a list as text, and a seed too, of which Excel keeps 15 digits."""
+    if isinstance(value, list):
+        return " + ".join(value)
+    return str(value) if isinstance(value, int) and value > LARGEST_EXACT else value
+
+
 _STATISTICS = ("mean", "half_width", "undefined")
 
 
@@ -97,6 +135,11 @@ def _kpis(figures: Figures) -> Iterator[tuple[object, ...]]:
 
 def _section(section: Section, replications: int) -> Writer:
     """Return what writes a row a group; with replications, half-widths stand beside the means."""
+    rows = _rows(section, replications)
+    return rows_writer(map(str, rows[0]), rows[1:])
+
+
+def _rows(section: Section, replications: int) -> list[Sequence[object]]:
     head, columns = list(section.heads), []
     for name, values in section.columns.items():
         head.append(name)
@@ -104,7 +147,7 @@ def _section(section: Section, replications: int) -> Writer:
         if replications > 1:
             head.append(f"{name}_half_width")
             columns.append(values.half_width.tolist())
-    return rows_writer(head, map(_joined, section.keys, zip(*columns, strict=True)))
+    return [head, *map(_joined, section.keys, zip(*columns, strict=True))]
 
 
 def _joined(key: tuple[str, ...], values: tuple[float, ...]) -> tuple[object, ...]:

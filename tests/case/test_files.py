@@ -35,7 +35,7 @@ def test_toml_and_json_give_the_same_case(tmp_path, default_data):
 
 
 BROKEN = [
-    ("case.yaml", b"", "must end in .toml or .json"),
+    ("case.yaml", b"", "must end in .toml, .json or .xlsx"),
     ("case.toml", b"days = \n", "at line 1"),
     ("case.toml", b"days = 1\ndays = 2\n", "at line 2"),
     ("case.toml", b"\xff\xfe", "is not text in UTF-8"),

@@ -310,3 +310,22 @@ def test_an_interrupt_ends_with_130(run, case, monkeypatch):
     monkeypatch.setattr(sys.modules["inventory_hmarl.simulation"], "simulate", interrupted)
     status, out, err = run("run", case)
     assert (status, out, err.split()) == (130, "", ["interrupted"])
+
+
+def test_a_workbook_goes_in_and_comes_out(run, tmp_path):
+    """A planner's workbook is written, run, and answered with a workbook; faults end with 2."""
+    from openpyxl import load_workbook
+
+    plan, results = tmp_path / "plan.xlsx", tmp_path / "results.xlsx"
+    assert run("new", plan)[0] == 0
+    words = ("run", plan, "--days", 20, "--quiet", "--out", results)
+    assert run(*words)[0] == 0
+    names = ["about", "kpis", "locations", "skus", "points", "daily"]
+    assert load_workbook(results).sheetnames == names
+    status, _, err = run(*words)
+    assert (status, "--force replaces it" in err) == (2, True)
+    assert run(*words, "--events")[0] == 2
+    status, _, _ = run("export", plan, tmp_path / "tables")
+    assert status == 0
+    assert run("check", tmp_path / "tables")[0] == 0
+    assert run("check", results)[0] == 2

@@ -43,3 +43,18 @@ def test_a_user_s_first_lines_work():
     state, metrics, done, _ = twin.step()
     assert (state["day"], done) == (1, False)
     assert metrics["total_cost"] > 0
+
+
+def test_the_report_s_templates_are_installed():
+    """The installed package has what a report is made from."""
+    folder = resources.files("inventory_hmarl.reports.page") / "templates"
+    names = {each.name for each in folder.iterdir()}
+    assert {"report.html.j2", "charts.html.j2", "style.css", "sort.js"} <= names
+
+
+def test_a_case_goes_into_tables_and_runs(tmp_path):
+    """A folder of CSV tables needs the base install alone."""
+    case, tables = tmp_path / "case.toml", tmp_path / "tables"
+    command("new", str(case))
+    command("export", str(case), str(tables))
+    assert json.loads(command("run", str(tables), "--days", "20", "--json"))

@@ -1,4 +1,4 @@
-"""A case from a file."""
+"""A case from a file, or from a folder of tables."""
 
 from __future__ import annotations
 
@@ -14,8 +14,15 @@ from inventory_hmarl.case.reading.files import fault, read_text
 
 
 def load_case(path: str | Path) -> Case:
-    """Return the case of a TOML or JSON file; raises `CaseError` with all that is wrong with it."""
+    """Return the case of a TOML or JSON file, an Excel workbook or a folder of CSV tables.
+
+    Raises `CaseError` with all that is wrong with it; a workbook needs the extra `excel`.
+    """
+    from inventory_hmarl.case.tables import is_tables, load_tables
+
     path = Path(path)
+    if is_tables(path):
+        return load_tables(path)
     return case_from_dict(load_data(path), path.parent)
 
 
@@ -23,7 +30,7 @@ def load_data(path: Path) -> object:
     """Return the plain data of a TOML or JSON file; `CaseError` if it cannot be read."""
     parse = PARSERS.get(path.suffix.lower())
     if parse is None:
-        raise fault(path, "must end in .toml or .json")
+        raise fault(path, "must end in .toml, .json or .xlsx, or be a folder of CSV tables")
     text = read_text(path)
     try:
         return parse(text)

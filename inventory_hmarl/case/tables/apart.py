@@ -1,0 +1,138 @@
+"""From the plain data of a case to the rows of its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any  # plain data are of any type
+
+from inventory_hmarl.case.tables.sheets import SECTIONS, TOP, Cell, parameters, sheets
+
+Data = Mapping[str, Any]
+Found = dict[str, list[dict[str, Any]]]
+LARGEST_EXACT = 10**15  # Excel keeps 15 digits of a number; longer ones are written as text
+
+
+def rows_of(data: Data) -> dict[str, list[list[Cell]]]:
+    """Return each table, its head first, from what `case_to_dict` returns."""
+    found: Found = {name: [] for name in sheets()}
+    _settings(found, data)
+    for sku, settings in data["skus"].items():
+        row = {name: value for name, value in settings.items() if name != "demand"}
+        found["skus"].append({"sku": sku, **row})
+        _demand(found, None, sku, settings.get("demand"))
+    levels: dict[tuple[str, str], dict[str, Any]] = {}
+    for section in SECTIONS:
+        for name, place in data.get(section, {}).items():
+            _place(found, levels, (section, name), place)
+    found["levels"] = list(levels.values())
+    names = {name for section in SECTIONS for name in data.get(section, {})}
+    for lane in data["lanes"]:
+        _lane(found, names, lane)
+    for number, spike in enumerate(data.get("spikes", ()), start=1):
+        _spike(found, number, spike)
+    return {name: _table(name, rows) for name, rows in found.items()}
+
+
+def _table(name: str, rows: list[dict[str, Any]]) -> list[list[Cell]]:
+    """Return a head and rows; parameters of rules that nobody has are left out."""
+    used = {column for row in rows for column in row}
+    head = [each for each in sheets()[name].columns if each in used or each not in parameters()]
+    return [list(head), *([_cell(row.get(column)) for column in head] for row in rows)]
+
+
+def _cell(value: Cell) -> Cell:
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > LARGEST_EXACT:
+        return str(value)
+    return value
+
+
+def _settings(found: Found, data: Data) -> None:
+    rows = {name: data[name] for name in TOP if name in data}
+    for name, value in data.get("cost_weights", {}).items():
+        rows[f"cost_weights.{name}"] = value
+    found["settings"] = [{"setting": name, "value": value} for name, value in rows.items()]
+    _demand(found, None, None, data.get("demand"))
+
+
+def _demand(found: Found, store: str | None, sku: str | None, demand: Data | None) -> None:
+    if demand is None:
+        return
+    key = {"store": store, "sku": sku}
+    lists = ("values", "probabilities", "units")
+    found["demand"].append(key | {n: value for n, value in demand.items() if n not in lists})
+    values, shares = demand.get("values", ()), demand.get("probabilities", ())
+    for place in range(max(len(values), len(shares))):
+        pair = {
+            "value": values[place] if place < len(values) else None,
+            "probability": shares[place] if place < len(shares) else None,
+        }
+        found["demand_values"].append(key | pair)
+    for day, units in enumerate(demand.get("units", ()), start=1):
+        found["demand_units"].append({**key, "day": day, "units": units})
+
+
+def _place(
+    found: Found,
+    levels: dict[tuple[str, str], dict[str, Any]],
+    who: tuple[str, str],
+    place: Data,
+) -> None:
+    """Take a location apart: its own row, and rows of what differs by SKU or by day."""
+    section, name = who
+    row: dict[str, Any] = {SECTIONS[section]: name}
+    settings = {n: value for n, value in place.items() if n not in {"skus", "demand", "policy"}}
+    for column, value in (settings | place.get("policy", {})).items():
+        of_sku = value if isinstance(value, dict) else {None: value}
+        for sku, each in of_sku.items():
+            if isinstance(each, list):
+                key = {"location": name, "sku": sku, "parameter": column}
+                days = [{**key, "day": d, "value": v} for d, v in enumerate(each, start=1)]
+                found["by_day"] += days
+            elif sku is None:
+                row[column] = each
+            else:
+                level = levels.setdefault((name, sku), {"location": name, "sku": sku})
+                level[column] = each
+    found[section].append(row)
+    found["assortment"] += [{"place": name, "sku": sku} for sku in place.get("skus", ())]
+    for sku, demand in place.get("demand", {}).items():
+        _demand(found, name, sku, demand)
+
+
+def _lane(found: Found, names: set[str], lane: Data) -> None:
+    key = lane_name(lane["source"], lane["destination"], names)
+    names.add(key)
+    row = {n: value for n, value in lane.items() if n not in {"skus", "initial_on_order"}}
+    if isinstance(lane["lead_time"], dict):
+        del row["lead_time"]
+        found["lead_times"] += [
+            {"lane": key, "sku": sku, "lead_time": days} for sku, days in lane["lead_time"].items()
+        ]
+    found["lanes"].append({"lane": key, **row})
+    found["assortment"] += [{"place": key, "sku": sku} for sku in lane.get("skus", ())]
+    found["on_order"] += [{"lane": key, **order} for order in lane.get("initial_on_order", ())]
+
+
+def lane_name(source: str, destination: str, taken: set[str]) -> str:
+    """Return a name for a lane that nothing has yet.
+
+    >>> lane_name("a", "b", {"a > b"})
+    'a > b (2)'
+    """
+    name, number = f"{source} > {destination}", 1
+    while name in taken:
+        number += 1
+        name = f"{source} > {destination} ({number})"
+    return name
+
+
+def _spike(found: Found, number: int, spike: Data) -> None:
+    row = {n: value for n, value in spike.items() if n not in {"stores", "skus"}}
+    found["spikes"].append({"spike": number, **row})
+    stores, skus = spike.get("stores", ()), spike.get("skus", ())
+    for place in range(max(len(stores), len(skus))):
+        scope = {
+            "store": stores[place] if place < len(stores) else None,
+            "sku": skus[place] if place < len(skus) else None,
+        }
+        found["spike_scope"].append({"spike": number, **scope})

@@ -1,0 +1,202 @@
+"""Which sheets there are, their columns, and what a cell of each may hold."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from pydantic import BaseModel
+
+from inventory_hmarl.case.checks.policies import described
+from inventory_hmarl.case.faults import Finding
+from inventory_hmarl.case.models import (
+    CostWeights,
+    Demand,
+    Lane,
+    OnOrder,
+    Sku,
+    Spike,
+    Store,
+    Supplier,
+    Warehouse,
+)
+from inventory_hmarl.policies import RULES
+
+Cell: TypeAlias = "str | int | float | bool | None"
+Kind = Literal["text", "number", "switch"]
+
+TEXT = frozenset(
+    {"name", "title", "unmet_demand", "allocation", "short_orders"}
+    | {"distribution", "noise", "mean", "file", "source", "destination", "sku", "rule"}
+)
+SWITCHES = frozenset({"seasonality"})
+STRUCTURE = frozenset({"policy", "skus", "stores", "demand", "initial_on_order"})
+BY_SKU = ("initial_inventory", "max_inventory", "demand_multiplier", "unmet_demand")
+RATES = ("holding_cost", "stockout_penalty", "ordering_cost")
+SECTIONS = {"stores": "store", "warehouses": "warehouse", "suppliers": "supplier"}
+TOP = ("title", "days", "warmup_days", "seed", "units")
+WEIGHTS = tuple(f"cost_weights.{name}" for name in CostWeights.model_fields)
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a column holds, and what it means."""
+
+    kind: Kind
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table: what it is for, the columns that name a row, and all columns."""
+
+    about: str
+    keys: tuple[str, ...]
+    columns: Mapping[str, Column]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row as it was read: its number in the sheet, and the cells that hold something."""
+
+    number: int
+    cells: Mapping[str, Cell]
+
+
+@dataclass(frozen=True)
+class Content:
+    """What was read: the rows of each sheet, what is wrong with it, and how to name a sheet."""
+
+    label: Callable[[str], str]
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def _kind(name: str) -> Kind:
+    if name in SWITCHES:
+        return "switch"
+    return "text" if name in TEXT else "number"
+
+
+def _of(model: type[BaseModel], *left_out: str) -> dict[str, Column]:
+    return {
+        name: Column(_kind(name), about.description or "")
+        for name, about in model.model_fields.items()
+        if name not in STRUCTURE and name not in left_out
+    }
+
+
+def _texts(**columns: str) -> dict[str, Column]:
+    return {name: Column("text", about) for name, about in columns.items()}
+
+
+def _numbers(**columns: str) -> dict[str, Column]:
+    return {name: Column("number", about) for name, about in columns.items()}
+
+
+@functools.cache
+def parameters() -> Mapping[str, Column]:
+    """Return the parameters of all rules that are one number, or one a SKU."""
+    found: dict[str, Column] = {}
+    for rule in sorted(RULES):
+        for name, about in described(rule).items():
+            if about["kind"] != "table":
+                found.setdefault(name, Column("number", f"{rule}: {about['help']}"))
+    return found
+
+
+@functools.cache
+def sheets() -> Mapping[str, Sheet]:
+    """Return the sheets of a case, in the order of a workbook."""
+    rule = {"rule": Column("text", "The replenishment rule."), **parameters()}
+    by_sku = {name: _of(Store)[name] for name in (*BY_SKU, *RATES)}
+    by_sku["capacity"] = _of(Supplier)["capacity"]
+    pair = _texts(store="Empty: all stores.", sku="The SKU; empty: all.")
+    return {
+        "settings": Sheet(
+            "The run, and what multiplies the costs.",
+            ("setting",),
+            _texts(setting="Its name.", value="Its value."),
+        ),
+        "skus": Sheet("What is sold.", ("sku",), _texts(sku="Its id.") | _of(Sku)),
+        **_places(rule),
+        "lanes": Sheet(
+            "Who supplies whom.", ("lane",), _texts(lane="A name for the lane.") | _of(Lane)
+        ),
+        "levels": Sheet(
+            "What differs by SKU at a location: leave the cell in the location's own sheet empty.",
+            ("location", "sku"),
+            _texts(location="A store, warehouse or supplier.", sku="The SKU.")
+            | by_sku
+            | dict(parameters()),
+        ),
+        "assortment": Sheet(
+            "The SKUs of a location or lane that has not all of them.",
+            ("place", "sku"),
+            _texts(place="A store, a warehouse or a lane.", sku="The SKU."),
+        ),
+        "lead_times": Sheet(
+            "Lead times that differ by SKU: leave the cell in 'lanes' empty.",
+            ("lane", "sku"),
+            _texts(lane="The lane.", sku="The SKU.") | _numbers(lead_time="Whole days."),
+        ),
+        "on_order": Sheet(
+            "What is on its way when day 1 begins.",
+            ("lane",),
+            _texts(lane="The lane.") | _of(OnOrder),
+        ),
+        "demand": Sheet(
+            "How demand is drawn: for all, for a SKU, or for a SKU at a store.",
+            ("store", "sku"),
+            pair | _of(Demand, "values", "probabilities", "units"),
+        ),
+        "demand_values": Sheet(
+            "Tabulated demand: each value and its probability.",
+            ("store", "sku"),
+            pair | _numbers(value="Units a day.", probability="They sum to 1."),
+        ),
+        "demand_units": Sheet(
+            "Recorded demand; a day without a row is 0.",
+            ("store", "sku", "day"),
+            pair | _numbers(day="Day 1, 2, ...", units="Units."),
+        ),
+        **_events(),
+    }
+
+
+def _places(rule: Mapping[str, Column]) -> dict[str, Sheet]:
+    """Return the sheets of stores, warehouses and suppliers."""
+    about = {"stores": "Who sells.", "warehouses": "Who ships.", "suppliers": "Who delivers."}
+    models: dict[str, type[BaseModel]] = {
+        "stores": Store,
+        "warehouses": Warehouse,
+        "suppliers": Supplier,
+    }
+    found = {}
+    for name, key in SECTIONS.items():
+        columns = {key: Column("text", "Its id."), **_of(models[name])}
+        found[name] = Sheet(
+            about[name], (key,), columns if name == "suppliers" else columns | dict(rule)
+        )
+    return found
+
+
+def _events() -> dict[str, Sheet]:
+    """Return the sheets of spikes, and of parameters that differ by day."""
+    spike = _numbers(spike="A number for the spike.")
+    return {
+        "spikes": Sheet("Days of more or less demand.", ("spike",), spike | _of(Spike)),
+        "spike_scope": Sheet(
+            "The stores and SKUs of a spike that is not for all.",
+            ("spike",),
+            spike | _texts(store="A store.", sku="A SKU."),
+        ),
+        "by_day": Sheet(
+            "Parameters of a rule that differ by day, such as orders_by_day.",
+            ("location", "sku", "parameter", "day"),
+            _texts(location="A store or warehouse.", sku="Empty: all.", parameter="Its name.")
+            | _numbers(day="Day 1, 2, ...; a day without a row is 0.", value="Its value."),
+        ),
+    }

@@ -1,0 +1,313 @@
+"""From runs to what the page shows: charts and tables, each with its numbers as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from inventory_hmarl.case import Case
+from inventory_hmarl.core.arrays import Array, fold
+from inventory_hmarl.core.horizon import DAILY
+from inventory_hmarl.core.kpis import ratio
+from inventory_hmarl.reports.catalogue import shown, written
+from inventory_hmarl.reports.figures import Figures, Section
+from inventory_hmarl.reports.page import charts
+from inventory_hmarl.reports.page.reasons import REASONS, Missing, by_label
+from inventory_hmarl.reports.tables import COLUMNS, HEADS, ONLY_WITH_A_VALUE, spread
+from inventory_hmarl.simulation import Run
+from inventory_hmarl.studies.intervals import Interval, interval
+
+COSTS = {
+    "total_holding_cost": "holding",
+    "total_stockout_penalty": "stock-out penalty",
+    "total_ordering_cost": "ordering",
+}
+COMPARED = (
+    "unit_fill_rate",
+    "total_lost_sales",
+    "avg_inventory",
+    *COSTS,
+    "total_cost",
+    "profit",
+)
+MOST_BARS = 15
+MOST_ROWS = 2000  # of a table; a browser sorts them in no time
+MOST_POINTS = 200
+WEEK = 7
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a table: what is read, and by what it is sorted."""
+
+    text: str
+    key: float | str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table that sorts: heads, which of them are numbers, rows, and what was left out."""
+
+    name: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    texts: int  # first columns that are names
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """Another way of running the same chain, on the same customers."""
+
+    name: str
+    run: Run
+
+
+def number(value: Interval, name: str) -> Cell:
+    """Return a figure as a cell."""
+    return Cell(spread(value, name), float("-inf") if value.mean is None else value.mean)
+
+
+def chain(run: Run, figures: Figures) -> charts.Chain:
+    """Return the drawing of the chain: stock and service of locations, units a day of lanes."""
+    network = run.model.network
+    columns: list[dict[str, list[str]]] = []
+    rows = {key[0]: figures.locations.row(n) for n, key in enumerate(figures.locations.keys)}
+    for level in network.levels:
+        names = level.points.names.locations
+        here = dict.fromkeys(names[each] for each in level.points.location.tolist())
+        columns.insert(0, {name: list(_notes(rows[name])) for name in here})
+    flows = _lane_units(run)
+    below = {name for column in columns for name in column}
+    suppliers = dict.fromkeys(source for source, _ in flows if source not in below)
+    columns.insert(0, {name: ["supplier"] for name in suppliers})
+    return charts.chain(columns, flows)
+
+
+def _notes(row: Mapping[str, Interval]) -> Iterator[str]:
+    yield f"stock {_mean(row, 'avg_inventory')} a day"
+    if row["unit_fill_rate"].mean is not None:
+        yield f"service {_mean(row, 'unit_fill_rate')}"
+
+
+def _mean(row: Mapping[str, Interval], name: str) -> str:
+    return written(row[name].mean, shown(name).kind)
+
+
+def _lane_units(run: Run) -> dict[tuple[str, str], float]:
+    """Return the units shipped on each lane, a measured day."""
+    found: dict[tuple[str, str], float] = {}
+    days = run.counts.days
+    for number, level in enumerate(run.model.network.levels):
+        lines = level.lines
+        units = run.counts.recorder.of(run.counts.sums, "shipped", number).mean(axis=-1) / days
+        names = lines.names.locations
+        ends = zip(lines.source.tolist(), lines.destination.tolist(), strict=True)
+        for (source, destination), each in zip(ends, units.tolist(), strict=True):
+            key = names[source], names[destination]
+            found[key] = found.get(key, 0.0) + each
+    return found
+
+
+def over_time(run: Run) -> tuple[charts.Lines, charts.Lines]:
+    """Return stock of each level by day, and service of the last seven days."""
+    daily = run.outcome.daily
+    assert daily is not None
+    series = {name: daily[:, place] for place, name in enumerate(DAILY)}  # (days, levels, R)
+    stock = {level_name(run, level): series["stock"][:, level] for level in range(daily.shape[2])}
+    filled, demand = (fold(series[name].swapaxes(0, 1)) for name in ("filled", "demand"))
+    service = ratio(_week(filled), _week(demand))
+    return charts.lines(stock), charts.lines({"all stores": service}, share=True, height=200)
+
+
+def _week(values: Array) -> Array:
+    """Return sums over the last seven days, or as many as there are."""
+    sums = np.concatenate([np.zeros_like(values[:1]), values.cumsum(axis=0)])
+    days = np.arange(1, values.shape[0] + 1)
+    return np.asarray(sums[days] - sums[np.maximum(days - WEEK, 0)])
+
+
+def level_name(run: Run, level: int) -> str:
+    """Return what a level is called: by its kind, if it has one."""
+    names = run.model.network.levels[level].points.names.locations
+    here = {names[each] for each in run.model.network.levels[level].points.location.tolist()}
+    if here <= set(run.case.stores):
+        return "stores" if level == 0 else f"stores, level {level}"
+    if here <= set(run.case.warehouses):
+        return "warehouses" if len(run.model.network.levels) == 2 else f"warehouses, level {level}"
+    return f"level {level}"
+
+
+def costs(figures: Figures) -> charts.Bars:
+    """Return the cost of the dearest locations, split."""
+    section = figures.locations
+    total = section.columns["total_cost"]
+    order = np.argsort(-total.mean, kind="stable")[:MOST_BARS]
+    amounts = []
+    for group in order.tolist():
+        row = section.row(group)
+        parts = [row[name].mean or 0.0 for name in COSTS]
+        titles = [f"{COSTS[n]} {written(v, 'money')}" for n, v in zip(COSTS, parts, strict=True)]
+        amounts.append(
+            charts.Amount(
+                section.keys[group][0],
+                parts,
+                spread(row["total_cost"], "total_cost"),
+                row["total_cost"].half_width,
+                titles,
+            )
+        )
+    return charts.bars(amounts, tuple(COSTS.values()))
+
+
+def reasons(run: Run, found: Missing) -> tuple[charts.Bars, Sheet, Sheet]:
+    """Return why units were missing: a chart of the worst stores, tables by store and by SKU."""
+    by_store = sorted(by_label(run.model, found, "location"), key=_missing, reverse=True)
+    by_sku = sorted(by_label(run.model, found, "sku"), key=_missing, reverse=True)
+    amounts = []
+    for name, units in by_store[:MOST_BARS]:
+        total = interval(units.sum(axis=0))
+        parts = units.mean(axis=1).tolist()
+        titles = [f"{r}: {v:,.1f} units" for r, v in zip(REASONS, parts, strict=True)]
+        text = spread(total, "total_lost_sales")
+        amounts.append(charts.Amount(name, parts, text, total.half_width, titles))
+    return (
+        charts.bars(amounts, REASONS),
+        _reason_sheet("Missing units by store", "Store", by_store),
+        _reason_sheet("Missing units by SKU", "SKU", by_sku),
+    )
+
+
+def _missing(item: tuple[str, Array]) -> float:
+    return float(item[1].sum())
+
+
+def _reason_sheet(name: str, head: str, items: Sequence[tuple[str, Array]]) -> Sheet:
+    rows = []
+    for label, units in items[:MOST_ROWS]:
+        cells = [number(interval(each), "total_lost_sales") for each in (units.sum(axis=0), *units)]
+        rows.append([Cell(label, label), *cells])
+    heads = [head, "missing", *REASONS]
+    return Sheet(name, heads, rows, 1, _left_out(len(rows), len(items), "missing units"))
+
+
+def _left_out(shown_rows: int, rows: int, by: str) -> str:
+    return "" if shown_rows == rows else f"The {shown_rows:,} of {rows:,} with most {by}."
+
+
+def bullwhip(run: Run, figures: Figures) -> charts.Bars:
+    """Return the variance of each level's orders over that of customers' demand, in weeks."""
+    amounts = []
+    for level in range(len(run.model.network.levels)):
+        for word in ("weekly_", ""):
+            name = f"bullwhip_var_{word}level_{level}"
+            value = figures.network[name]
+            if value.mean is not None:
+                label = f"{level_name(run, level)}, {'weeks' if word else 'days'}"
+                amounts.append(
+                    charts.Amount(label, [value.mean], spread(value, name), value.half_width)
+                )
+    return charts.bars(amounts)
+
+
+def network(figures: Figures) -> Sheet:
+    """Return the figures of the whole chain."""
+    waits = bool(figures.network["backorder_days"].mean)
+    rows = []
+    for name, value in figures.network.items():
+        hidden = name in ONLY_WITH_A_VALUE and not (
+            waits if name == "gamma_service" else value.mean
+        )
+        if not hidden:
+            about = shown(name)
+            unit = "" if about.unit == "%" else about.unit
+            rows.append([Cell(about.label, about.label), number(value, name), Cell(unit, unit)])
+    return Sheet("The whole chain", ("Figure", "Value", "Unit"), rows, 1)
+
+
+def groups(name: str, section: Section, most: int = MOST_ROWS) -> Sheet:
+    """Return the figures of locations, SKUs or both; those that lose most, if there are many."""
+    names = [each for each in COLUMNS if each in section.columns]
+    lost = section.columns["total_lost_sales"].mean
+    order = range(len(section.keys))
+    chosen = order if len(section.keys) <= most else np.argsort(-lost, kind="stable")[:most]
+    rows = []
+    for group in chosen:
+        row = section.row(int(group))
+        keys = [Cell(part, part) for part in section.keys[int(group)]]
+        rows.append([*keys, *(number(row[each], each) for each in names)])
+    heads = [*(HEADS[head] for head in section.heads), *(COLUMNS[each] for each in names)]
+    note = _left_out(len(rows), len(section.keys), "lost sales")
+    return Sheet(name, heads, rows, len(section.heads), note)
+
+
+def comparison(base: Run, others: Sequence[Alternative]) -> tuple[Sheet, charts.Bars]:
+    """Return the paired differences of alternatives to the base, on the same customers."""
+    before = base.figures()
+    after = {each.name: each.run.figures() for each in others}
+    rows = []
+    for name in (each for each in COMPARED if each in before):
+        label = shown(name).label
+        cells = [Cell(label, label), number(interval(before[name][0]), name)]
+        for figures in after.values():
+            cells.append(difference(interval(figures[name][0] - before[name][0]), name))
+        rows.append(cells)
+    heads = ["Figure", "Base", *(f"{name} − base" for name in after)]
+    amounts = []
+    for name, figures in after.items():
+        value = interval(figures["total_cost"][0] - before["total_cost"][0])
+        text = difference(value, "total_cost").text
+        amounts.append(charts.Amount(name, [value.mean or 0.0], text, value.half_width))
+    return Sheet("Alternatives", heads, rows, 1), charts.bars(amounts)
+
+
+def difference(value: Interval, name: str) -> Cell:
+    """Return a difference with its sign; one whose interval holds 0 says so."""
+    cell = number(value, name)
+    if value.mean is None:
+        return cell
+    text = cell.text if value.mean < 0 else f"+{cell.text}"
+    if value.half_width is not None and abs(value.mean) <= value.half_width and value.half_width:
+        text += " (may be none)"
+    return Cell(text, value.mean)
+
+
+def levels(base: Case, tuned: Case) -> Sheet:
+    """Return each level of each location and SKU that differs from the base's."""
+    heads = ("Location", "SKU", "Rule", "Level", "Now", "Recommended", "Change")
+    rows: list[list[Cell]] = []
+    for location in (*tuned.stores, *tuned.warehouses):
+        new, old = _parameters(tuned, location), _parameters(base, location)
+        for key, value in new.items():
+            if value != old.get(key):
+                rows.append(_level_row(location, key, old.get(key), value))
+    rows.sort(key=lambda row: -abs(float(row[-1].key)))
+    note = _left_out(min(len(rows), MOST_ROWS), len(rows), "change")
+    return Sheet("Recommended levels", heads, rows[:MOST_ROWS], 4, note)
+
+
+def _level_row(
+    location: str, key: tuple[str, str, str], old: float | None, new: float
+) -> list[Cell]:
+    sku, rule, name = key
+    change = new - (old or 0.0)
+    numbers = [_units(old), _units(new), Cell(f"{change:+,.6g}", change)]
+    return [Cell(each, each) for each in (location, sku, rule, name.replace("_", " "))] + numbers
+
+
+def _units(value: float | None) -> Cell:
+    return Cell("-", -1.0) if value is None else Cell(f"{value:,.6g}", value)
+
+
+def _parameters(case: Case, location: str) -> dict[tuple[str, str, str], float]:
+    """Return the numbers of a location's rule, by SKU, rule and name."""
+    place = case.stores[location] if location in case.stores else case.warehouses[location]
+    found = {}
+    for name, value in place.policy.parameters.items():
+        for sku in case.carried(location):
+            each = value.get(sku) if isinstance(value, dict) else value
+            if isinstance(each, float):
+                found[sku, place.policy.rule, name] = each
+    return found
