@@ -69,18 +69,22 @@ def keys(names: Sequence[tuple[str, ...]], seed: int) -> Array:
     return seeded(table.T, seed)
 
 
-def seeded(names: Array, seed: int) -> Array:
-    """Return the keys of rows whose names have these words, `(2, rows)`: uint32 `(2, rows, 1)`."""
+def seeded(names: Array, *seeds: int) -> Array:
+    """Return the keys of rows whose names have these words, `(2, rows)`: uint32 `(2, rows, seeds)`.
+
+    One seed for all replications, or one for each.
+    """
     low, high = (
-        np.full(names.shape[1], part, np.uint32) for part in (seed & 0xFFFFFFFF, seed >> 32)
+        np.array([(seed >> shift) & 0xFFFFFFFF for seed in seeds], np.uint32) for shift in (0, 32)
     )
-    return np.stack(threefry((names[0], names[1]), (low, high)))[:, :, None]
+    return np.stack(threefry((names[0][:, None], names[1][:, None]), (low, high)))
 
 
 def words(key: Array, replications: Array, first_day: int, days: int) -> Array:
     """Return uint32 words `(days, rows, R)` for days `first_day`, `first_day + 1`, ...
 
-    `key` is `(2, rows, 1)`, `replications` uint32 `(R,)`. A day's words are the same whatever
+    `key` is `(2, rows, 1)`, or `(2, rows, R)` where replications have seeds of their own;
+    `replications` is uint32 `(R,)`. A day's words are the same whatever
     block of days they are asked in.
 
     >>> key = keys([("demand", "store_1", "milk")], seed=42)

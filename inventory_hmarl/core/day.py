@@ -170,6 +170,14 @@ class Desk:
         parts = [take(getattr(self.trays[part.level], column), part.lines) for part in stage.parts]
         return join(parts, None)
 
+    def asked_of(self, number: int) -> Array:
+        """Return what the level below asks of the points of level `number` > 0, `(P, R)` units.
+
+        What it owes and today's orders: before it ships.
+        """
+        stage = self.network.stages[number - 1]
+        return stage.customers.sum(self.lines(stage, "queued"))
+
     def _demand(self, number: int) -> Array:
         asked = None
         if (sales := self.trays[number].sales) is not None:
@@ -186,27 +194,28 @@ class Desk:
         return self.network.levels[number].downstream.sum(join(positions, None))
 
 
+Shares: TypeAlias = tuple[Array | None, ...]  # (L, R) of what its source has, a stage; None: none
+
+
 def replenish(
     network: Network,
     state: State,
     sales: tuple[LevelSales | None, ...],
     decide: Decide,
     chance: Chance,
+    shares: Shares | None = None,
 ) -> tuple[State, tuple[LevelShipments, ...]]:
     """Return the state at the end of the day, and each level's orders and moves (steps 3 to 6).
 
     `decide(level, desk, memory of the level) -> (orders (P, R), memory)` is asked once a level,
-    stores first.
+    stores first. With `shares`, each line has a first claim to a share of what its source has;
+    what is left is handed out by the allocation rule.
     """
-    desk, memory = Desk(network, state, sales, chance.fails), []
-    for number, tray in enumerate(desk.trays):
-        if number > 0:
-            sent, tray.owed_to_others = _serve(desk, network.stages[number - 1], tray.on_hand)
-            tray.on_hand = tray.on_hand - sent
-        tray.position = tray.inventory_position()
-        orders, remembered = decide(number, desk, state.memory[number])
-        memory.append(remembered)
-        _place(desk, tray, orders)
+    desk = Desk(network, state, sales, chance.fails)
+    memory = [
+        _take_turn(desk, number, decide, state.memory[number], shares)
+        for number in range(len(desk.trays))
+    ]
     for stage in network.supplier_stages:
         if stage.capacity is None:
             _serve_all(desk, stage)
@@ -219,6 +228,41 @@ def replenish(
         levels.append(record)
         shipments.append(moved)
     return State(desk.day, tuple(levels), tuple(memory)), tuple(shipments)
+
+
+def desk_before(
+    network: Network,
+    state: State,
+    sales: tuple[LevelSales | None, ...],
+    decide: Decide,
+    chance: Chance,
+    number: int,
+    shares: Shares | None = None,
+) -> Desk:
+    """Return the desk as level `number` finds it: the levels below have ordered.
+
+    Its own stock is not yet shipped: `asked_of` says what is asked of it.
+    """
+    desk = Desk(network, state, sales, chance.fails)
+    for lower in range(number):
+        _take_turn(desk, lower, decide, state.memory[lower], shares)
+    return desk
+
+
+def _take_turn(
+    desk: Desk, number: int, decide: Decide, memory: Memory, shares: Shares | None
+) -> Memory:
+    """Steps 3 or 4 and 5 at one level: ship, decide, order; return what it remembers."""
+    tray = desk.trays[number]
+    if number > 0:
+        stage = desk.network.stages[number - 1]
+        claims = None if shares is None else shares[number - 1]
+        sent, tray.owed_to_others = _serve(desk, stage, tray.on_hand, claims)
+        tray.on_hand = tray.on_hand - sent
+    tray.position = tray.inventory_position()
+    orders, remembered = decide(number, desk, memory)
+    _place(desk, tray, orders)
+    return remembered
 
 
 def _place(desk: Desk, tray: Tray, orders: Array) -> None:
@@ -247,13 +291,21 @@ def _place(desk: Desk, tray: Tray, orders: Array) -> None:
     tray.queued = tray.sound if owed is None else tray.sound + owed
 
 
-def _serve(desk: Desk, stage: Stage, available: Array) -> tuple[Array, Array]:
+def _serve(
+    desk: Desk, stage: Stage, available: Array, shares: Array | None = None
+) -> tuple[Array, Array]:
     """Step 4: ship a stage's lines from what is available; return what each source sent, and owes.
 
     Both are `(S, R)`.
     """
     lines = desk.lines(stage, "queued")
-    sent, owed, shipped = _serve_blocks(desk, stage, lines, available)
+    if shares is None:
+        sent, owed, shipped = _serve_blocks(desk, stage, lines, available)
+    else:
+        claimed = _claimed(desk, stage, lines, shares, available)
+        first = stage.customers.sum(claimed)
+        sent, owed, shipped = _serve_blocks(desk, stage, lines - claimed, available - first)
+        sent, shipped = sent + first, shipped + claimed
     if len(stage.parts) == 1:
         desk.trays[stage.parts[0].level].shipped.append(shipped)
     else:
@@ -264,6 +316,14 @@ def _serve(desk: Desk, stage: Stage, available: Array) -> tuple[Array, Array]:
         _drop(desk, stage, dropped)
         owed = owed - stage.customers.sum(dropped)
     return sent, owed
+
+
+def _claimed(desk: Desk, stage: Stage, lines: Array, shares: Array, available: Array) -> Array:
+    """Return what each line has a first claim to and asks for, `(L, R)`: its share, whole units."""
+    entitled = rounded(shares * take(available, stage.source_of_line))
+    if desk.network.whole_units:
+        entitled = desk.library.floor(entitled)
+    return desk.library.minimum(lines, entitled)
 
 
 def _serve_blocks(

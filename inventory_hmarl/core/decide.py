@@ -74,22 +74,24 @@ class ByPolicy:
             return asked, (renewed,)
         orders, kept = [], []
         for assignment, mine in zip(level.assignments, memory, strict=True):
-            asked, renewed = assignment.policy.orders(_rows_of(view, assignment), mine)
+            asked, renewed = assignment.policy.orders(rows_of(view, assignment.points), mine)
             orders.append(asked)
             kept.append(renewed)
         return join(orders, level.order), tuple(kept)
 
 
-def _rows_of(view: View, assignment: Assignment) -> View:
+def rows_of(view: View, points: Rows) -> View:
+    """Return what some points of a view's level may see."""
+
     def mine(array: Array | None) -> Array | None:
-        return None if array is None else take(array, assignment.points)
+        return None if array is None else take(array, points)
 
     return View(
         view.day,
-        take(view.on_hand, assignment.points),
+        take(view.on_hand, points),
         mine(view.waiting),
-        take(view.on_order, assignment.points),
-        take(view.inventory_position, assignment.points),
+        take(view.on_order, points),
+        take(view.inventory_position, points),
         mine(view.demand),
         mine(view.echelon_position),
     )

@@ -71,6 +71,7 @@ class Stage:
 
     parts: tuple[Part, ...]
     customers: Segments  # lines (parts one below the other) of each source point
+    source_of_line: Rows  # (L,) the source point of each line, parts one below the other
     rules: tuple[AllocationRule, ...]  # one a block of `customers`
     tie_keys: tuple[Array, ...]  # (C, S) uint32, one a block
     line_order: Rows | None  # puts the blocks' lines, one below the other, into part order

@@ -98,7 +98,7 @@ class Book:
 
 def book(case: Case, model: Model) -> Book:
     """Return how the states of a model are told."""
-    places = _places(case, model)
+    places = locations(case, model)
     ringed = _ringed(case, model)
     entries = _Entries(model, ringed)
     told: dict[str, dict[str, dict[str, dict[str, Terms]]]] = {kind: {} for kind in KINDS}
@@ -223,7 +223,7 @@ class _Entries:
         return answer
 
 
-def _places(case: Case, model: Model) -> tuple[Place, ...]:
+def locations(case: Case, model: Model) -> tuple[Place, ...]:
     """Return the rows of each location."""
     places = []
     for number, level in enumerate(model.network.levels):

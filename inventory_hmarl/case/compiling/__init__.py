@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from inventory_hmarl.case.compiling.demand import compile_demand
 from inventory_hmarl.case.compiling.groups import GroupOfSkus, groups_of_skus
@@ -17,14 +17,14 @@ from inventory_hmarl.core.model import Model, ModelPart
 __all__ = ["Layout", "compile_case", "compile_groups", "groups_of_skus", "lay_out"]
 
 
-def compile_case(case: Case) -> Model:
-    """Return the frozen arrays of a case.
+def compile_case(case: Case, seeds: Sequence[int] = ()) -> Model:
+    """Return the frozen arrays of a case; with `seeds`, replication i meets the chance of seed i.
 
     >>> from inventory_hmarl.case import default_case
     >>> len(compile_case(default_case()).network.levels)
     2
     """
-    return _compiled(case, lay_out(case))
+    return _compiled(case, lay_out(case), seeds or (case.seed,))
 
 
 def compile_groups(
@@ -43,18 +43,18 @@ def compile_groups(
 
 def _part(case: Case, group: GroupOfSkus) -> ModelPart:
     layout = group.layout()
-    return ModelPart(_compiled(case, layout), group.points, group.lines)
+    return ModelPart(_compiled(case, layout, (case.seed,)), group.points, group.lines)
 
 
-def _compiled(case: Case, layout: Layout) -> Model:
+def _compiled(case: Case, layout: Layout, seeds: Sequence[int]) -> Model:
     network = compile_network(case, layout)
     return Model(
         network=network,
-        demand=compile_demand(case, layout),
+        demand=compile_demand(case, layout, seeds),
         policies=compile_policies(case, layout),
         rates=compile_rates(case, layout),
         start=compile_start(case, layout, network),
-        fail_keys=fail_keys(case, layout),
+        fail_keys=fail_keys(case, layout, seeds),
         days=case.days,
         warmup_days=case.warmup_days,
     )

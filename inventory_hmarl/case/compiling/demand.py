@@ -53,7 +53,7 @@ class Rows:
         return attribute(case.skus.values(), name)[self.points.sku]
 
 
-def compile_demand(case: Case, layout: Layout) -> core.Demand:
+def compile_demand(case: Case, layout: Layout, seeds: Sequence[int]) -> core.Demand:
     """Return the demand of a case; rows are the points of the levels that sell, bottom up."""
     levels: list[slice | None] = []
     selling: list[Points] = []
@@ -68,7 +68,7 @@ def compile_demand(case: Case, layout: Layout) -> core.Demand:
     known: dict[tuple[str, str], int] = {}
     kinds = [known.setdefault((each.distribution, each.mean), len(known)) for each in rows.tables]
     groups = rows_alike(np.array(kinds)[rows.table])
-    shares = tuple(_share(case, rows.at(mine)) for mine in groups)
+    shares = tuple(_share(case, rows.at(mine), seeds) for mine in groups)
     return core.Demand(shares, inverse(np.concatenate(groups)), tuple(levels))
 
 
@@ -93,12 +93,12 @@ def _rows(case: Case, layout: Layout, selling: Sequence[Points]) -> Rows:
     return Rows(Points(layout.names, location, sku), tuple(tables), table)
 
 
-def _share(case: Case, rows: Rows) -> core.Share:
+def _share(case: Case, rows: Rows, seeds: Sequence[int]) -> core.Share:
     names, points = rows.points.names, rows.points
     stems = [("demand", name) for name in names.locations]
     word = name_words(stems, points.location, names.skus, points.sku)
     family = FAMILIES[rows.first.distribution](case, rows)
-    return core.Share(family, len(points), seeded(word, case.seed))
+    return core.Share(family, len(points), seeded(word, *seeds))
 
 
 def _normal(case: Case, rows: Rows) -> core.Family:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from inventory_hmarl.case.compiling.columns import attribute, matches, numbers
@@ -85,12 +87,12 @@ def _on_order(case: Case, here: LevelLayout) -> tuple[Array, Array, Array]:
     return standing[found], day[which], units[which]
 
 
-def fail_keys(case: Case, layout: Layout) -> tuple[Array | None, ...]:
+def fail_keys(case: Case, layout: Layout, seeds: Sequence[int]) -> tuple[Array | None, ...]:
     """Return the keys of each level's lines, where some supplier of the level may fail."""
     fails = np.array([part < 1 for part in layout.setting("reliability", 1.0)])
     stems = [("failure", lane.source, lane.destination) for lane in case.lanes]
     return tuple(
-        seeded(name_words(stems, level.lane, layout.names.skus, level.lines.sku), case.seed)
+        seeded(name_words(stems, level.lane, layout.names.skus, level.lines.sku), *seeds)
         if fails[level.lines.source].any()
         else None
         for level in layout.levels

@@ -86,6 +86,7 @@ def _stage(case: Case, layout: Layout, sources: _Sources, drops: Array | None) -
     return Stage(
         parts=_parts(layout, sources.rows),
         customers=customers,
+        source_of_line=as_rows(sources.source),
         rules=tuple(RULES[rules[take(rule, each.segments)[0]]] for each in customers.blocks),
         tie_keys=tuple(
             word[table].reshape(block.size, block.count)

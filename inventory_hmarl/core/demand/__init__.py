@@ -62,6 +62,14 @@ class Demand:
         ]
         return self.sample(word, self.prepare(first_day, days), (days, replications.shape[0]))
 
+    def expected(self, first_day: int, days: int) -> Array:
+        """Return the mean that a planner would give for each day, `(days, rows)` units."""
+        parts = [
+            np.broadcast_to(share.family.expected(first_day, days), (days, share.rows)).T
+            for share in self.shares
+        ]
+        return join(parts, self.order).T
+
     def words_of_pairs(self, replications: Array, pairs: Array) -> list[Array | None]:
         """Return each share's words of days 2p and 2p + 1 of some pairs p, `(pairs,)` uint32."""
         return [

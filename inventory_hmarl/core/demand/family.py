@@ -32,6 +32,12 @@ class Family(Protocol):
     def most_days(self) -> int:
         """How many days may be prepared at once without filling the memory."""
 
+    def expected(self, first_day: int, days: int) -> Array:
+        """Return the mean that a planner would give for each day, `(days, rows)` units.
+
+        What the case says, not what will happen: a record's days to come are not in it.
+        """
+
     def prepare(self, first_day: int, days: int) -> Prepared:
         """Return what `sample` needs to know about `days` days from `first_day` on.
 

@@ -36,6 +36,10 @@ class Normal:
     prepared_from: ClassVar[tuple[str, ...]] = ()
     most_days: ClassVar[int] = ANY_DAYS
 
+    def expected(self, first_day: int, days: int) -> Array:
+        """Return the path of the mean, `(days, rows)` units, before clipping and rounding."""
+        return self.path.means(first_day, days)
+
     def prepare(self, first_day: int, days: int) -> Prepared:
         """Return the season of the days; with `realised`, their latent means and deviations."""
         season = self.path.season(first_day, days)

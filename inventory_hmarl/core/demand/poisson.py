@@ -30,6 +30,10 @@ class Poisson:
         largest = np.atleast_1d(self.path.highest().max())
         return max(1, int(MOST_CELLS / (2 * _reach(largest)[0] * len(self.path.base))))
 
+    def expected(self, first_day: int, days: int) -> Array:
+        """Return the path of the mean, `(days, rows)` units."""
+        return self.path.means(first_day, days)
+
     def prepare(self, first_day: int, days: int) -> Prepared:
         """Return the table and the smallest value of each row and day, and the tables."""
         means, which = np.unique(self.path.means(first_day, days), return_inverse=True)

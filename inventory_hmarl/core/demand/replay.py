@@ -23,6 +23,12 @@ class Replay:
     prepared_from: ClassVar[tuple[str, ...]] = ("record", "scale")
     most_days: ClassVar[int] = ANY_DAYS
 
+    def expected(self, first_day: int, days: int) -> Array:
+        """Return the mean of the whole record times the day's scale, `(days, rows)` units."""
+        mean = self.record.mean(axis=0, dtype=np.float64)
+        scale = np.ones((days, 1)) if self.scale is None else self.scale.means(first_day, days)
+        return mean * scale
+
     def prepare(self, first_day: int, days: int) -> Prepared:
         """Return the recorded days, scaled."""
         day = np.clip(np.arange(first_day, first_day + days), 1, len(self.record)) - 1
@@ -45,6 +51,10 @@ class Nothing:
     random: ClassVar[bool] = False
     prepared_from: ClassVar[tuple[str, ...]] = ()
     most_days: ClassVar[int] = ANY_DAYS
+
+    def expected(self, first_day: int, days: int) -> Array:
+        """Return zeros, `(days, 1)`."""
+        return np.zeros((days, 1))
 
     def prepare(self, first_day: int, days: int) -> Prepared:
         """Return zeros of the days."""

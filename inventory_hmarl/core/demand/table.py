@@ -56,6 +56,15 @@ class Table:
     prepared_from: ClassVar[tuple[str, ...]] = ()
     most_days: ClassVar[int] = ANY_DAYS
 
+    def expected(self, first_day: int, days: int) -> Array:
+        """Return the means of the tables times the day's scale, `(days, rows)` units."""
+        rows = len(self.values)
+        reached = np.minimum(self.limits.astype(np.float64) + 1.0, 2.0**32) / 2.0**32
+        edges = np.concatenate([np.zeros((rows, 1)), reached, np.ones((rows, 1))], axis=1)
+        mean = (self.values * np.diff(edges, axis=1)).sum(axis=1)
+        scale = np.ones((days, 1)) if self.scale is None else self.scale.means(first_day, days)
+        return mean * scale
+
     def prepare(self, first_day: int, days: int) -> Prepared:
         """Return the season of the scale."""
         return Prepared(daily=() if self.scale is None else self.scale.season(first_day, days))

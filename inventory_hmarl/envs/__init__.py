@@ -1,0 +1,1 @@
+"""Environments for agents: thin shells over the core."""

@@ -1,0 +1,151 @@
+"""What a step earns: money and service, summed over each location, as a function of flows.
+
+A step's flows are the orders of one day and the sales of the next. Each term is a quantity of them
+times a rate, so that a reward is one sum, and every cost of an episode lies in exactly one step, or
+before the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from inventory_hmarl.core.arrays import Array, Segments, fold, namespace, segments
+from inventory_hmarl.core.model import Model
+from inventory_hmarl.core.network import Level
+from inventory_hmarl.core.state import LevelShipments
+from inventory_hmarl.envs.moments import Moment
+
+KINDS = ("cost", "profit")
+
+
+@dataclass(frozen=True)
+class Reward:
+    """What agents are paid for.
+
+    `kind`: minus the costs (holding, stock-outs, ordering), or the profit (revenue less purchases
+    less costs). `team`: 0 pays each location for itself, 1 pays everyone for the whole chain, and
+    what lies between is (1 - team) x own + team x chain. With `service_target`, every unit that
+    the share of demand handed over at once falls short of it costs `service_multiplier`, and a unit
+    above earns as much: the Lagrangian of a service constraint.
+    """
+
+    kind: str = "cost"
+    team: float = 1.0
+    service_target: float | None = None
+    service_multiplier: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Raise `ValueError` for what cannot be."""
+        if self.kind not in KINDS:
+            raise ValueError(f"kind = {self.kind!r}: one of {', '.join(KINDS)}")
+        if not 0 <= self.team <= 1:
+            raise ValueError(f"team = {self.team!r}: a share from 0 to 1")
+        if self.service_target is not None and not 0 < self.service_target <= 1:
+            raise ValueError(f"service_target = {self.service_target!r}: above 0, at most 1")
+        if not 0 <= self.service_multiplier < np.inf:
+            raise ValueError(
+                f"service_multiplier = {self.service_multiplier!r}: money per unit, at least 0"
+            )
+
+
+class Term(NamedTuple):
+    """A quantity of some rows, and what a unit of it is worth."""
+
+    level: int
+    name: str  # of a field of LevelShipments, of LevelSales, or "stock": what is left after sales
+    sales: bool  # whether it belongs to the sales
+    rates: Array  # (rows,) money
+    points: Array  # (rows,) the point that each row belongs to
+
+
+@dataclass(frozen=True)
+class Earnings:
+    """How a step's earnings are added up."""
+
+    terms: tuple[Term, ...]
+    rates: Array  # (rows, 1)
+    owner: Segments  # rows by location
+
+    def of(self, shipments: Sequence[LevelShipments] | None, moment: Moment) -> Array:
+        """Return what each location earned, `(locations, R)` money.
+
+        `shipments` are the orders and moves before `moment`; None: there was no day before.
+        """
+        ready = moment.state.levels[0].on_hand
+        library = namespace(ready)
+        parts = []
+        for term in self.terms:
+            if term.sales:
+                part = _sold(term, moment)
+            else:
+                part = None if shipments is None else getattr(shipments[term.level], term.name)
+            if part is None:
+                part = library.zeros((term.rates.size, ready.shape[-1]), dtype=ready.dtype)
+            parts.append(part)
+        return self.owner.sum(library.concatenate(parts) * self.rates)
+
+
+def _sold(term: Term, moment: Moment) -> Array | None:
+    if term.name != "stock":
+        sales = moment.sales[term.level]
+        return None if sales is None else getattr(sales, term.name)
+    if all(sales is None for sales in moment.sales):  # after the last day
+        return None
+    return moment.state.levels[term.level].on_hand
+
+
+def shared(own: Array, team: float) -> Array:
+    """Return (1 - team) x own + team x the chain's, `(locations, R)`."""
+    if team == 0:
+        return own
+    return (1.0 - team) * own + team * fold(own)[None]
+
+
+def earnings(model: Model, reward: Reward, location_of: Sequence[Array], count: int) -> Earnings:
+    """Return how the earnings of `count` locations are added up.
+
+    `location_of[level]` (P,) is the number of each point's location.
+    """
+    terms = [
+        term
+        for number, level in enumerate(model.network.levels)
+        for term in _terms(model, number, level, reward)
+        if term.rates.any()
+    ]
+    if not terms:  # a case in which nothing costs anything
+        terms = [*_holding(model, 0, model.network.levels[0])]
+    rates = np.concatenate([term.rates for term in terms])[:, None]
+    owner = np.concatenate([location_of[term.level][term.points] for term in terms])
+    return Earnings(tuple(terms), rates, segments(owner, count))
+
+
+def _terms(model: Model, number: int, level: Level, reward: Reward) -> Iterator[Term]:
+    rates, every = model.rates[number], np.arange(len(level.points))
+    point = every[level.point_of_line]
+    yield Term(number, "placed", False, -rates.ordering, point)
+    yield from _holding(model, number, level)
+    if reward.kind == "profit":
+        yield Term(number, "arrived", False, -rates.unit_cost, point)
+    if not level.sells:
+        return
+    if level.loses:
+        yield Term(number, "lost", True, -rates.stockout, every)
+    if level.backordered is not None:
+        yield Term(number, "waiting", True, -rates.stockout, every)
+    if reward.kind == "profit":
+        yield Term(number, "sales", True, rates.unit_price, every)
+    if reward.service_target is not None:
+        paid = np.full(every.size, reward.service_multiplier)
+        yield Term(number, "demand", True, -paid * reward.service_target, every)
+        yield Term(number, "filled", True, paid, every)
+
+
+def _holding(model: Model, number: int, level: Level) -> Iterator[Term]:
+    """Yield what stock costs: after sales where nothing is shipped on, else after shipping."""
+    ships, every = number > 0, np.arange(len(level.points))
+    name = "charged_stock" if ships else "stock"
+    yield Term(number, name, not ships, -model.rates[number].holding, every)
