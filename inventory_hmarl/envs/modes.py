@@ -36,7 +36,7 @@ def forecast(asked: Asked) -> Array:
 def order_up_to(asked: Asked) -> Array:
     """Order what lifts the inventory position to the level."""
     level = _whole(asked, asked.numbers[0])
-    return namespace(level).maximum(level - asked.view.inventory_position, 0.0)
+    return _at_least_nothing(level - asked.view.inventory_position)
 
 
 def reorder_point(asked: Asked) -> Array:
@@ -47,14 +47,19 @@ def reorder_point(asked: Asked) -> Array:
     library = namespace(asked.numbers[0])
     due, position = _whole(asked, asked.numbers[0]), asked.view.inventory_position
     level = library.maximum(_whole(asked, asked.numbers[1]), due)
-    return library.where(position <= due, level - position, 0.0)
+    orders: Array = library.where(position <= due, level - position, 0.0)
+    return orders
 
 
 def residual(asked: Asked) -> Array:
     """Order so many units more, or fewer, than the case's own rule; never less than nothing."""
     assert asked.base is not None  # the mode needs it
-    changed = asked.base + _whole(asked, asked.numbers[0])
-    return namespace(changed).maximum(changed, 0.0)
+    return _at_least_nothing(asked.base + _whole(asked, asked.numbers[0]))
+
+
+def _at_least_nothing(orders: Array) -> Array:
+    clipped: Array = namespace(orders).maximum(orders, 0.0)
+    return clipped
 
 
 def _whole(asked: Asked, numbers: Array) -> Array:

@@ -82,7 +82,8 @@ class Table:
                 parts.append(_spread(library.asarray(self.expected[number])[day], like))
         if self.observe.calendar:
             parts.append(_spread(library.asarray(self.calendar)[day], like))
-        return library.concatenate(parts)
+        numbers: Array = library.concatenate(parts)
+        return numbers
 
     def _level_parts(self, number: int, level: Level, moment: Moment) -> Iterator[Array]:
         record, sales = moment.state.levels[number], moment.sales[number]
@@ -129,11 +130,14 @@ def _pipeline(level: Level, record: LevelState, day: int) -> Iterator[Array]:
 
 
 def _slot(ring: Ring, slot: int) -> Array:
-    return ring[slot] if isinstance(ring, tuple) else ring.slots()[slot]
+    taken: Array = ring[slot] if type(ring) is Ring else ring.slots()[slot]
+    return taken
 
 
 def _spread(column: Array, like: Array) -> Array:
-    return namespace(like).broadcast_to(column[:, None], (column.shape[0], like.shape[-1]))
+    shape = (column.shape[0], like.shape[-1])
+    spread: Array = namespace(like).broadcast_to(column[:, None], shape)
+    return spread
 
 
 def table(model: Model, observe: Observe, expected: tuple[Array, ...]) -> Table:

@@ -109,10 +109,10 @@ def book(case: Case, model: Model) -> Book:
         told[place.kind][place.location] = _by_quantity(stocked, stocked[place.skus[0]])
     for name in case.suppliers:
         told["suppliers"][name] = _by_quantity(entries.bought(name), ("in_transit", "owed"))
-    locations = [place for kind in told.values() for place in kind.values()]
-    quantities = [skus for place in locations for skus in place.values()]
+    told_of = [place for kind in told.values() for place in kind.values()]
+    quantities = [skus for place in told_of for skus in place.values()]
     terms = [mine for skus in quantities for mine in skus.values()]
-    shape = (_keys(quantities), _keys(locations), _keys(told.values()))
+    shape = (_keys(quantities), _keys(told_of), _keys(told.values()))
     columns = tuple(attrgetter(*starts) for starts in entries.starts)
     return Book(places, sums(terms), columns, ringed, shape, model.network.whole_units)
 
