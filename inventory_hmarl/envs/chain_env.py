@@ -42,7 +42,7 @@ class ChainEnv(gymnasium.Env[Array, Array]):
     ('store_1/milk/inventory', 2, True)
     """
 
-    metadata = {"render_modes": []}  # noqa: RUF012 - as Gymnasium declares it
+    metadata: dict[str, Any] = {"render_modes": []}  # noqa: RUF012 - as Gymnasium declares it
 
     def __init__(  # noqa: PLR0913 - one name a choice
         self,

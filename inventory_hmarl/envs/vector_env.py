@@ -42,7 +42,7 @@ class ChainVectorEnv(gymnasium.vector.VectorEnv[Array, Array, Array]):
     True
     """
 
-    metadata = {"render_modes": []}  # noqa: RUF012 - as Gymnasium declares it
+    metadata: dict[str, Any] = {"render_modes": []}  # noqa: RUF012 - as Gymnasium declares it
 
     def __init__(  # noqa: PLR0913 - one name a choice
         self,
