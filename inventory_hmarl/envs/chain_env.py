@@ -8,7 +8,7 @@ import gymnasium
 import numpy as np
 
 from inventory_hmarl.case import default_case
-from inventory_hmarl.core.arrays import Array, fold
+from inventory_hmarl.core.arrays import Array
 from inventory_hmarl.core.state import LevelShipments
 from inventory_hmarl.envs.chains import Chains
 from inventory_hmarl.envs.observations import Observe
@@ -123,9 +123,8 @@ class ChainEnv(gymnasium.Env[Array, Array]):
         return seen
 
     def _info(self, chains: Chains, shipments: tuple[LevelShipments, ...] | None) -> dict[str, Any]:
-        earned = chains.earned(shipments)
         return {
             "day": chains.moment.state.day + 1,
-            "earned": float(fold(earned)[0]),
+            "earned": float(chains.earned_in_all(shipments)[0]),
             "clipped_units": float(chains.clipped(shipments)[0]),
         }

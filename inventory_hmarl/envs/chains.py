@@ -68,6 +68,10 @@ class Chains:
         """Return what each location has earned since the last moment, `(locations, R)` money."""
         return self.scene.earnings.of(shipments, self.moment)
 
+    def earned_in_all(self, shipments: Sequence[LevelShipments] | None) -> Array:
+        """Return what the whole chain has earned since the last moment, `(R,)` money."""
+        return self.scene.earnings.total(shipments, self.moment)
+
     def clipped(self, shipments: Sequence[LevelShipments] | None) -> Array:
         """Return the units asked for and not ordered, or ordered unasked, in all: `(R,)`.
 

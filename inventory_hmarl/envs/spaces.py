@@ -65,6 +65,11 @@ class Actions:
             return -ones, ones
         return self.low[:, 0].astype(np.float32), self.high[:, 0].astype(np.float32)
 
+    @functools.cached_property
+    def _span(self) -> tuple[Array, Array]:
+        """The middle of each number's range, and half its width, `(n, 1)` each."""
+        return (self.high + self.low) / 2.0, (self.high - self.low) / 2.0
+
     def numbers(self, action: object, chains: int) -> Array:
         """Return the numbers `(n, R)` of actions `(R, n)`.
 
@@ -77,17 +82,25 @@ class Actions:
             given = given[:, None]
         if given.shape != shape:
             raise ValueError(f"actions: of shape {given.shape}, and {shape} is needed")
-        low, high = self._bounds
-        if not ((given >= low) & (given <= high)).all():
+        if not self._within(given):
             raise ValueError(self._fault(given))
         if self.values is not None:
             rows = np.arange(len(self.names))[:, None]
             chosen: Array = self.values[rows, given.T.astype(np.intp)]
             return chosen
-        numbers = given.T.astype(np.float64)
-        if self.scaled:
-            numbers = self.low + (self.high - self.low) * ((numbers + 1.0) / 2.0)
+        if not self.scaled:
+            return given.T.astype(np.float64)
+        middle, half = self._span
+        numbers: Array = given.T * half
+        numbers += middle
         return numbers
+
+    def _within(self, given: Array) -> bool:
+        """Whether actions lie in the space, NaN does not."""
+        if self.scaled and self.values is None:
+            return bool(abs(given).max() <= 1.0)
+        low, high = self._bounds
+        return bool(((given >= low) & (given <= high)).all())
 
     def action(self, numbers: Array) -> Array:
         """Return the action `(..., n)` of numbers `(..., n)`: what `numbers` takes.

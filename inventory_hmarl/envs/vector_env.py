@@ -11,7 +11,7 @@ from gymnasium.vector import AutoresetMode
 from gymnasium.vector.utils import batch_space
 
 from inventory_hmarl.case import default_case
-from inventory_hmarl.core.arrays import Array, fold
+from inventory_hmarl.core.arrays import Array
 from inventory_hmarl.core.state import LevelShipments
 from inventory_hmarl.envs.chains import Chains
 from inventory_hmarl.envs.observations import Observe
@@ -197,7 +197,7 @@ class ChainVectorEnv(gymnasium.vector.VectorEnv[Array, Array, Array]):
         parts: dict[str, list[Array]] = {"day": [], "earned": [], "clipped_units": []}
         for place, (members, chains) in enumerate(self._batches):
             parts["day"].append(np.full(members.size, chains.moment.state.day + 1))
-            parts["earned"].append(fold(chains.earned(shipments[place])))
+            parts["earned"].append(chains.earned_in_all(shipments[place]))
             parts["clipped_units"].append(chains.clipped(shipments[place]))
         every = np.ones(self.num_envs, dtype=bool)
         info: Info = {}
