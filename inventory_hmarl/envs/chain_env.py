@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import gymnasium
 import numpy as np
 
 from inventory_hmarl.case import default_case
@@ -15,7 +14,7 @@ from inventory_hmarl.envs.observations import Observe
 from inventory_hmarl.envs.rewards import Reward
 from inventory_hmarl.envs.scene import Config, Modes, make_scene
 from inventory_hmarl.envs.spaces import actions as action_numbers
-from inventory_hmarl.envs.spaces import observation_space
+from inventory_hmarl.envs.spaces import gymnasium, observation_space
 from inventory_hmarl.scenarios import Scenarios
 
 

@@ -31,7 +31,7 @@ def register() -> None:
 
 def register_when_it_comes() -> None:
     """Register now, if Gymnasium is loaded, or when somebody loads it."""
-    if "gymnasium" in sys.modules:
+    if sys.modules.get("gymnasium") is not None:
         register()
     else:
         sys.meta_path.insert(0, _Awaited())

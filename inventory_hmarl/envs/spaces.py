@@ -8,12 +8,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from gymnasium import spaces
 
 from inventory_hmarl.core.arrays import Array, Rows, take
 from inventory_hmarl.envs.moments import Moment
 from inventory_hmarl.envs.observations import Entry
 from inventory_hmarl.envs.scene import Scene
+from inventory_hmarl.extras import missing
+
+try:
+    import gymnasium
+    from gymnasium import spaces
+except ModuleNotFoundError as error:
+    raise missing("rl", "inventory_hmarl.envs") from error
+
+__all__ = ["Actions", "actions", "gymnasium", "observation_space"]
 
 FEWEST_CHOICES = 2
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from gymnasium.vector import AutoresetMode
 
 from inventory_hmarl.case import Case, case_from_dict
 from inventory_hmarl.envs.chain_env import ChainEnv
 from inventory_hmarl.envs.observations import Observe
-from inventory_hmarl.envs.vector_env import ChainVectorEnv
+from inventory_hmarl.envs.vector_env import AutoresetMode, ChainVectorEnv
 
 MOST_ORDER = 15  # units
 

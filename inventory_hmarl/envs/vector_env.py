@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
-import gymnasium
 import numpy as np
-from gymnasium.vector import AutoresetMode
-from gymnasium.vector.utils import batch_space
 
 from inventory_hmarl.case import default_case
 from inventory_hmarl.core.arrays import Array
@@ -18,8 +15,11 @@ from inventory_hmarl.envs.observations import Observe
 from inventory_hmarl.envs.rewards import Reward
 from inventory_hmarl.envs.scene import Config, Modes, make_scene
 from inventory_hmarl.envs.spaces import actions as action_numbers
-from inventory_hmarl.envs.spaces import observation_space
+from inventory_hmarl.envs.spaces import gymnasium, observation_space
 from inventory_hmarl.scenarios import Scenarios
+
+AutoresetMode: TypeAlias = gymnasium.vector.AutoresetMode
+batch_space = gymnasium.vector.utils.batch_space
 
 Info = dict[str, Any]  # arrays by name, as Gymnasium has them
 Step = tuple[Array, Array, Array, Array, Info]

@@ -73,6 +73,20 @@ def test_the_package_does_not_import_gymnasium():
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
+def test_without_gymnasium_the_error_names_the_extra():
+    """Who has not installed it is told how to."""
+    code = (
+        "import sys; sys.modules['gymnasium'] = None\n"
+        "from inventory_hmarl.extras import MissingExtra\n"
+        "try: import inventory_hmarl.envs.chain_env\n"
+        "except MissingExtra as error: print(error)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, timeout=60, capture_output=True, text=True
+    )
+    assert 'pip install "inventory-hmarl[rl]"' in done.stdout
+
+
 def test_the_rules_from_their_levels_are_the_rules(case):
     """An agent that says the (s, S) of the rules gets their run, cost for cost."""
     env = ChainEnv(case, actions="s_S")
