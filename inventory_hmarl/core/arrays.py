@@ -160,6 +160,22 @@ def quotient(upper: Array, lower: Array) -> Array:
     return upper / library.where(upper < np.inf, lower, 1.0)  # which no compiler can foresee
 
 
+def only_where(mask: Array, values: Array) -> Array:
+    """Return finite `values` where `mask` holds, and 0 elsewhere.
+
+    NumPy's `where` jumps at each value, and the processor guesses wrong where the mask is random.
+    A product takes a fifth of the time; its -0 is made 0.
+
+    >>> only_where(np.array([True, False]), np.array([5.0, -3.0]))
+    array([5., 0.])
+    """
+    if type(values) is not np.ndarray:
+        return namespace(values).where(mask, values, 0.0)
+    product = values * mask.astype(values.dtype)
+    product += constant(0.0, values.dtype)
+    return product
+
+
 def replace_where(
     mask: Array, values: Array, function: Callable[[Array, Array, Array], Array], given: Array
 ) -> Array:

@@ -21,16 +21,20 @@ from inventory_hmarl.core.horizon import (
     no_cycles,
 )
 from inventory_hmarl.core.model import Model, initial_state
-from inventory_hmarl.core.record import stack
+from inventory_hmarl.core.record import Recorder, stack
 from inventory_hmarl.engines import Request
 from inventory_hmarl.engines.outcome import Outcome, blank
 from inventory_hmarl.engines.sizes import NUMPY_CELLS as STATE_CELLS
 from inventory_hmarl.engines.sizes import NUMPY_WORDS as WORD_CELLS
 from inventory_hmarl.engines.workers import Report, spread
 
+KEPT_BYTES = 2**24  # more than the arrays of a block take
+FEW_CELLS = 2048  # that are added faster in one operation, their copying included, than in several
+
 
 def run(model: Model, request: Request) -> Outcome:
     """Return what happens to some replications over the model's horizon."""
+    _keep_freed_memory()
     count = request.replications.size
     whole = blank(model, request.keep, count)
     size = block_of_replications(model, count)
@@ -48,6 +52,16 @@ def run(model: Model, request: Request) -> Outcome:
     return whole
 
 
+def _keep_freed_memory() -> None:
+    """Have the C library keep freed memory for the next arrays, up to twice this size.
+
+    By default glibc hands what the day's arrays took back to the system, and asks for it again
+    some 20 times a day, page by page. It keeps as much as was ever freed in one piece, twice
+    (mallopt(3), "dynamic mmap threshold"). Nothing is written here, so no page is taken.
+    """
+    np.empty(KEPT_BYTES, np.uint8)
+
+
 def block_of_replications(model: Model, replications: int) -> int:
     """Return how many replications run side by side."""
     points = sum(len(level.points) for level in model.network.levels)
@@ -60,9 +74,10 @@ def _run_block(
     """Run some replications and write what is asked for into their part of the outcome."""
     counted, count = into.recorder, replications.size
     levels = len(model.network.levels)
+    counts = np.zeros((counted.size, count))
     totals = Totals(
         initial_state(model, count),
-        np.zeros((counted.size, count)),
+        _rooms(counted, counts),
         no_cycles(model, count) if into.cycles_ended else (),
     )
     for block in blocks(model, replications):
@@ -75,7 +90,7 @@ def _run_block(
             if into.kept is not None and into.records is not None:
                 into.records[today] = into.kept.record(flows)
         report(block.demand.shape[0] * count)
-    into.sums[:] = totals.sums
+    into.sums[:] = counts
     for number, cycle in enumerate(totals.cycles):
         into.cycles_ended[number][:] = cycle.ended
         into.cycles_served[number][:] = cycle.served
@@ -90,5 +105,18 @@ def blocks(model: Model, replications: Array) -> Iterator[Block]:
         yield draw_block(model, replications, first, last - first + 1)
 
 
-def _add(sums: Array, parts: list[Array], measured: bool) -> Array:
-    return sums + stack(parts) if measured else sums
+def _rooms(counted: Recorder, counts: Array) -> list[Array]:
+    """Return where a day is added: an array a quantity, or where all are small, one of them all."""
+    if counts.size <= FEW_CELLS:
+        return [counts]
+    return [counts[rows] for rows in counted.rows.values()]
+
+
+def _add(rooms: list[Array], parts: list[Array], measured: bool) -> list[Array]:
+    """Add a day to what this engine alone has in hand, in its place: no day ever sees it."""
+    if measured:
+        if len(rooms) == 1:
+            parts = [stack(parts)]
+        for room, part in zip(rooms, parts, strict=True):
+            np.add(room, part, out=room)
+    return rooms

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from inventory_hmarl.core.arrays import Array, namespace
+from inventory_hmarl.core.arrays import Array, only_where
 from inventory_hmarl.core.state import Memory, View
 from inventory_hmarl.policies import register
 from inventory_hmarl.policies._parameters import level
@@ -41,7 +41,7 @@ class ReorderPoint:
     def orders_if(self, due: Array, view: View, memory: Memory) -> tuple[Array, Memory]:
         """Return S - position where an order is due, bool `(P, R)`, for whatever reason."""
         missing = self.order_up_to - view.inventory_position
-        return namespace(missing).where(due, missing, 0.0), memory
+        return only_where(due, missing), memory
 
     @staticmethod
     def faults(parameters: dict[str, float]) -> list[str]:
