@@ -203,7 +203,7 @@ class _Look:
         for place, mine in zip(self.places, levels, strict=True):
             coded[place.row] = mine - place.offset
         values = table.levels_of(coded)
-        figures = self.trial.figures(values, self.numbers, KINDS, "point")
+        figures = self.trial.samples(values, self.numbers, KINDS, "point")
         rows = [place.label for place in self.places]
         return {kind: figures[kind][rows] for kind in KINDS}
 

@@ -17,7 +17,7 @@ from inventory_hmarl.case import (
 from inventory_hmarl.case.compiling import compile_case
 from inventory_hmarl.cli import main
 from inventory_hmarl.simulation import simulate
-from inventory_hmarl.studies import optimising
+from inventory_hmarl.studies import search
 from inventory_hmarl.studies.candidates import Trial
 from inventory_hmarl.studies.closed_forms import (
     SERVICES,
@@ -84,12 +84,55 @@ def test_a_search_is_repeatable():
     assert other.levels != first.levels
 
 
-@pytest.mark.parametrize("figure", ["fill_rate", "alpha_period", "cycle_service", "ready_rate"])
+@pytest.mark.parametrize("figure", ["alpha_period", "cycle_service", "ready_rate"])
 def test_a_service_target_is_reached(figure):
-    """With a target, every SKU reaches it in tuning, and nearly so on the holdout."""
+    """With a target, every SKU reaches it on the validation, and nearly so on the holdout."""
     found = optimise(default_case(), target=Target(figure, 0.97), effort=QUICK)
     assert not found.short_of_target
-    assert found.holdout.network[found.target.figure].after.mean > 0.955
+    assert found.holdout.network[found.target.figure].after.mean > 0.96
+
+
+def test_a_service_holds_on_customers_that_no_search_has_met():
+    """Tuned on 8 futures alone, 98 % is missed on others; aimed higher, every SKU reaches it."""
+    case = default_case()
+    case = case.changed(
+        days=50, cost_weights=case.cost_weights.model_copy(update={"stockout": 0.0})
+    )
+    effort = Effort(replications=8, validation=200, holdout=100, generations=12, population=8)
+    found = optimise(case, target=Target("fill_rate", 0.98), effort=effort)
+    assert found.validation.rounds > 0
+    assert found.validation.text == "replications 108 to 307"
+    assert all(aim >= 0.98 for aim in found.validation.aims.values())
+    assert not found.short_of_target
+    for service in found.validation.service.values():
+        assert service.mean - service.half_width >= 0.98
+    for figures in found.holdout.skus.values():
+        service = figures["unit_fill_rate"].after
+        assert service.mean + service.half_width >= 0.98
+
+
+def test_a_service_that_cannot_be_is_told():
+    """Where a shelf is too small for the service, the search ends, and the SKU is named."""
+    settings = copy.deepcopy(dict(verification_cases()["P05"].settings))
+    store = settings["stores"]["store"] | {"initial_inventory": 3, "max_inventory": 3}
+    store["policy"] = {"rule": "s_S", "reorder_point": 1, "order_up_to": 3}
+    case = case_from_dict(settings | {"days": 60, "warmup_days": 9, "stores": {"store": store}})
+    found = optimise(case, target=Target("fill_rate", 0.99), effort=QUICK)
+    assert found.short_of_target == tuple(case.skus)
+    assert found.validation.rounds < 3
+
+
+def test_the_engine_does_not_show():
+    """Both engines, on any number of threads, find the same levels and figures."""
+    pytest.importorskip("jax")
+    case = case_from_dict(verification_cases()["P05"].settings | {"days": 30, "warmup_days": 9})
+    effort = Effort(replications=4, holdout=6, generations=2)
+    first, second, third = (
+        optimise(case, effort=effort, **method)
+        for method in ({}, {"workers": 3}, {"engine": "jax", "workers": 1})
+    )
+    assert first.levels == second.levels == third.levels
+    assert first.holdout == second.holdout == third.holdout
 
 
 def test_levels_are_whole_and_below_the_largest_inventory():
@@ -106,7 +149,7 @@ def test_candidates_side_by_side_are_runs_by_themselves():
     table = tunable(model)
     values = np.stack([table.shipped, np.round(table.shipped * 0.9), table.shipped], axis=1)
     numbers = np.arange(7, dtype=np.uint32)
-    batch = Trial(case, model, table).figures(values, numbers, ("total_cost",), "sku")
+    batch = Trial(case, model, table).samples(values, numbers, ("total_cost",), "sku")
     for column in range(3):
         run = simulate(table.applied(case, values[:, column]), replications=7)
         alone = run.figures("sku")["total_cost"]
@@ -291,6 +334,9 @@ def test_the_command_prints_json_and_a_front(run, case):
         (("optimise", "--service", "fill_rate"), "must be a name and a share"),
         (("optimise", "--service", "fill_rate=0.9,0.95"), "with --front"),
         (("optimise", "--service", "alfa_period=0.9"), "Did you mean 'alpha_period'"),
+        (("optimise", "--service", "fill_rate=1.2"), "between 0 and 1"),
+        (("optimise", "--precision", "1%"), "--replications"),
+        (("optimise", "--engine", "jaxx"), "numpy, jax"),
         (("optimise", "--time", "soon"), "whole number"),
         (("safety-stock", "--service", "95"), "between 0 and 1"),
     ],
@@ -308,7 +354,7 @@ def test_an_interrupted_command_prints_the_best_so_far(run, case, monkeypatch):
     def stop(search, values):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(optimising.Search, "tell", stop)
+    monkeypatch.setattr(search.Search, "tell", stop)
     status, text, _ = run("optimise", case, *FEW)
     assert (status, "ended: interrupted" in text) == (130, True)
 
