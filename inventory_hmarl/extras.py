@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 from typing import Any, TypeAlias  # a module that may not be there has no type
 
 Untyped: TypeAlias = Any
@@ -12,12 +13,22 @@ class MissingExtra(ImportError):
     """A library that an extra of the package brings, and that is not installed."""
 
 
+def check_extra(module: str, extra: str, what: str) -> None:
+    """Raise `MissingExtra` where a module of an extra is not installed; nothing is imported."""
+    if importlib.util.find_spec(module) is None:
+        raise MissingExtra(_told(extra, what))
+
+
 def needed(module: str, extra: str, what: str) -> Untyped:
     """Return a module of an extra; `MissingExtra` says what needs it, and how to install it."""
     try:
         return importlib.import_module(module)
     except ModuleNotFoundError as error:
-        raise MissingExtra(
-            f'{what} needs the extra "{extra}", which is not installed: '
-            f'pip install "inventory-hmarl[{extra}]"'
-        ) from error
+        raise MissingExtra(_told(extra, what)) from error
+
+
+def _told(extra: str, what: str) -> str:
+    return (
+        f'{what} needs the extra "{extra}", which is not installed: '
+        f'pip install "inventory-hmarl[{extra}]"'
+    )

@@ -11,6 +11,7 @@ from inventory_hmarl.cli._options import (
     Precision,
     case_argument,
     engine_options,
+    force_option,
     horizon_options,
     json_option,
     refuse_share,
@@ -21,7 +22,7 @@ from inventory_hmarl.cli._shell import INTERRUPTED, REPLICATIONS, SEED, UserErro
 if TYPE_CHECKING:
     from inventory_hmarl.case import Case
     from inventory_hmarl.studies.objective import Target
-    from inventory_hmarl.studies.optimising import Optimised
+    from inventory_hmarl.studies.optimising import Effort, Optimised
 
 SHARES = (0.9, 0.95, 0.98, 0.99, 0.995)
 COUNT = Whole(1, 10**12)
@@ -100,7 +101,7 @@ COUNT = Whole(1, 10**12)
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Write the tuned case and CSV files here."
 )
-@click.option("--force", is_flag=True, help="With --out: replace results that are there.")
+@force_option
 def command(  # noqa: PLR0913 - one name for each option of the command line
     *,
     case: Path,
@@ -129,9 +130,10 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
     customers (or days) that the search has not seen. Ctrl-C ends the search with the best so far.
     Needs the extra `study`.
     """
-    from inventory_hmarl.case import load_case
+    from inventory_hmarl.cli._study import loaded_case
     from inventory_hmarl.engines import check_choice
-    from inventory_hmarl.reports.tuned import claim_tuned
+    from inventory_hmarl.reports.made import Made, claim
+    from inventory_hmarl.reports.tuned import CASE_FILE, FIGURES, LEVELS, write_tuned
     from inventory_hmarl.studies.objective import Target
     from inventory_hmarl.studies.optimising import Effort
 
@@ -149,16 +151,33 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
         chain_days=budget,
         backtest_days=backtest_days or 0,
     )
-    changes = {"days": days, "seed": seed}
-    loaded = load_case(case).changed(**{n: v for n, v in changes.items() if v is not None})
+    loaded = loaded_case(case, days, seed)
     if out is not None:
-        claim_tuned(out, force=force)
+        claim(out, [CASE_FILE, LEVELS, FIGURES], force=force)
     choices = {"engine": engine, "precision": precision.engine, "workers": workers}
     with Bar("Tuning", quiet=as_json) as bar:
         settings = {"effort": effort, "progress": bar, **choices}
         results = _results(loaded, targets, settings, front=front)
+    if out is not None:
+        options = {"service": service, "front": front, **_options(effort)}
+        options |= {"engine": engine, "precision": precision.engine}
+        write_tuned(out, results, Made("optimise", loaded, options))
     _print(results, out, as_json=as_json, front=front)
     return INTERRUPTED if results[-1].ended == "interrupted" else 0
+
+
+def _options(effort: Effort) -> dict[str, object]:
+    """Return the options that ask for the same effort, by their long names."""
+    return {
+        "replications": effort.replications,
+        "validation": effort.validation,
+        "holdout": effort.holdout,
+        "backtest-days": effort.backtest_days or None,
+        "generations": effort.generations,
+        "budget": effort.chain_days,
+        "time": effort.seconds,
+        "search-seed": effort.seed,
+    }
 
 
 def _shares(service: str | None, *, front: bool) -> tuple[str, tuple[float, ...]]:
@@ -195,10 +214,8 @@ def _results(
 
 def _print(results: list[Optimised], out: Path | None, *, as_json: bool, front: bool) -> None:
     from inventory_hmarl.reports.tables import console
-    from inventory_hmarl.reports.tuned import document, front_table, report, write_tuned
+    from inventory_hmarl.reports.tuned import document, front_table, report
 
-    if out is not None:
-        write_tuned(out, results)
     if as_json:
         found = [document(each) for each in results]
         print_json({"front": found} if front else found[0])

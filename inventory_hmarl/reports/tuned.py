@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import errno
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -15,13 +14,14 @@ from rich.text import Text
 from inventory_hmarl.case import dump_toml
 from inventory_hmarl.reports.catalogue import shown
 from inventory_hmarl.reports.files import rows_writer
+from inventory_hmarl.reports.made import Made, write
 from inventory_hmarl.reports.tables import MOST_ROWS, printable
 from inventory_hmarl.studies.holdout import Compared
 from inventory_hmarl.studies.intervals import Interval
 from inventory_hmarl.studies.objective import Target
 from inventory_hmarl.studies.optimising import Optimised
 from inventory_hmarl.studies.validation import Validation
-from inventory_hmarl.whole_files import Writer, text_writer, write_files
+from inventory_hmarl.whole_files import Writer, text_writer
 
 CASE_FILE, LEVELS, FIGURES = "case.toml", "levels.csv", "figures.csv"
 SHARES = frozenset({"unit_fill_rate", "alpha_period", "cycle_service_level", "ready_rate"})
@@ -182,17 +182,7 @@ def document(found: Optimised) -> dict[str, object]:
     }
 
 
-def claim_tuned(folder: Path, *, force: bool) -> None:
-    """Make the folder; raises `FileExistsError` where it holds a case already, unless `force`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in (CASE_FILE, LEVELS, FIGURES):
-        if (folder / name).exists() and not force:
-            raise FileExistsError(
-                errno.EEXIST, "exists already; --force replaces it", str(folder / name)
-            )
-
-
-def write_tuned(folder: Path, results: Sequence[Optimised]) -> None:
+def write_tuned(folder: Path, results: Sequence[Optimised], by: Made) -> None:
     """Write the tuned case (of a front: one a share), its levels and figures; all or none."""
     writers: dict[str, Writer] = {}
     for found in results:
@@ -208,7 +198,7 @@ def write_tuned(folder: Path, results: Sequence[Optimised]) -> None:
         ("target", "sku", "figure", *(f"{n}{e}" for n in _KINDS for e in ("", "_half_width"))),
         _figure_rows(results),
     )
-    write_files(folder, writers)
+    write(folder, writers, by)
 
 
 _KINDS = ("before", "after", "difference")

@@ -20,13 +20,13 @@ from inventory_hmarl.case import Case, as_case
 from inventory_hmarl.case.compiling import compile_case
 from inventory_hmarl.core.arrays import Array
 from inventory_hmarl.engines import check_choice
+from inventory_hmarl.extras import check_extra
 from inventory_hmarl.studies.by_sku import BySku, Plan
 from inventory_hmarl.studies.candidates import Method, Trial, has_chance
 from inventory_hmarl.studies.errors import StudyError
 from inventory_hmarl.studies.holdout import Holdout, backtest, compare, labels
 from inventory_hmarl.studies.intervals import interval
 from inventory_hmarl.studies.objective import Target, missing, values, wanted
-from inventory_hmarl.studies.search import check_installed
 from inventory_hmarl.studies.starting_levels import starting_levels
 from inventory_hmarl.studies.tunable import Tunable, tunable
 from inventory_hmarl.studies.validation import ROUNDS, Validation, lower_ends, raised
@@ -110,7 +110,7 @@ def optimise(
     >>> found.holdout.network["total_cost"].difference.mean < 0
     True
     """
-    check_installed()
+    check_extra("cmaes", "study", "optimise")
     check_choice(engine, precision)
     effort, case = effort or Effort(), as_case(case)
     case = case if days is None else case.changed(days=days)

@@ -3,6 +3,7 @@
 import copy
 import json
 import math
+import shlex
 
 import numpy as np
 import pytest
@@ -16,7 +17,9 @@ from inventory_hmarl.case import (
 )
 from inventory_hmarl.case.compiling import compile_case
 from inventory_hmarl.cli import main
+from inventory_hmarl.extras import MissingExtra
 from inventory_hmarl.simulation import simulate
+from inventory_hmarl.studies import safety_stock as stocks
 from inventory_hmarl.studies import search
 from inventory_hmarl.studies.candidates import Trial
 from inventory_hmarl.studies.closed_forms import (
@@ -225,7 +228,7 @@ def test_what_makes_no_sense_is_refused(make, words):
 def test_a_missing_extra_is_named(monkeypatch):
     """Without the library the error says what to install."""
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(StudyError, match=r"inventory-hmarl\[study\]"):
+    with pytest.raises(MissingExtra, match=r"inventory-hmarl\[study\]"):
         optimise(default_case())
 
 
@@ -309,7 +312,8 @@ def test_the_command_writes_a_case_that_runs(run, case, tmp_path):
     status, text, err = run("optimise", case, *FEW, "--out", out)
     assert (status, err) == (0, "")
     assert all(words in text for words in ("Levels", "Total cost", "Beats", "replications 4 to 11"))
-    assert {path.name for path in out.iterdir()} == {"case.toml", "levels.csv", "figures.csv"}
+    names = {"case.toml", "levels.csv", "figures.csv", "base.json", "manifest.json"}
+    assert {path.name for path in out.iterdir()} == names
     assert load_case(out / "case.toml").stores.keys() == default_case().stores.keys()
     status, _, err = run("optimise", case, *FEW, "--out", out)
     assert (status, err.count("\n")) == (2, 1)
@@ -357,6 +361,51 @@ def test_an_interrupted_command_prints_the_best_so_far(run, case, monkeypatch):
     monkeypatch.setattr(search.Search, "tell", stop)
     status, text, _ = run("optimise", case, *FEW)
     assert (status, "ended: interrupted" in text) == (130, True)
+
+
+def test_ctrl_c_keeps_the_kinds_of_service_that_are_finished(run, case, monkeypatch):
+    """Ctrl-C in the third kind of service prints the first two, with status 130."""
+    first_enough, calls = stocks._first_enough, []  # noqa: SLF001 - called once a kind
+
+    def interrupted(service, target):
+        calls.append(1)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return first_enough(service, target)
+
+    monkeypatch.setattr(stocks, "_first_enough", interrupted)
+    status, text, err = run("safety-stock", case, "--replications", 2, "--json")
+    assert (status, len(json.loads(text)["rows"])) == (130, 24)
+    assert "2 kinds of service are finished" in err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("optimise", *FEW, "--service", "fill_rate=0.9", "--validation", 5),
+        ("safety-stock", "--replications", 2, "--service", 0.9),
+        ("risk", "--replications", 2, "--outage-days", 7),
+    ],
+)
+def test_a_folder_makes_its_tables_again(run, case, tmp_path, monkeypatch, words):
+    """The manifest's command writes the same tables; without --force nothing is replaced."""
+    out = tmp_path / "out"
+    command = (words[0], case, *words[1:], "--days", 40, "--out", out)
+    assert run(*command)[0] == 0
+    tables = {path: path.read_bytes() for path in out.glob("*.csv")}
+    assert tables
+    status, _, err = run(*command)
+    assert (status, err.count("\n")) == (2, 1)
+    assert "--force replaces it" in err
+    status, _, err = run("rerun", out)
+    assert (status, err.count("\n")) == (2, 1)
+    assert f"of `{words[0]}`" in err
+    again = shlex.split(json.loads((out / "manifest.json").read_text())["command"])
+    for path in tables:
+        path.unlink()
+    monkeypatch.chdir(out)
+    assert run(*again[1:])[0] == 0
+    assert {path: path.read_bytes() for path in out.glob("*.csv")} == tables
 
 
 def test_safety_stocks_are_printed(run, case):
