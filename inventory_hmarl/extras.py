@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 from typing import Any, TypeAlias  # a module that may not be there has no type
 
 Untyped: TypeAlias = Any
@@ -10,6 +11,12 @@ Untyped: TypeAlias = Any
 
 class MissingExtra(ImportError):
     """A library that an extra of the package brings, and that is not installed."""
+
+
+def check_extra(module: str, extra: str, what: str) -> None:
+    """Raise `MissingExtra` where a module of an extra is not installed; nothing is imported."""
+    if importlib.util.find_spec(module) is None:
+        raise missing(extra, what)
 
 
 def needed(module: str, extra: str, what: str) -> Untyped:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any  # settings are of any type
 import click
 
 from inventory_hmarl.cli._progress import Bar
-from inventory_hmarl.cli._shell import UserError, print_json
+from inventory_hmarl.cli._shell import INTERRUPTED, UserError, print_json
 from inventory_hmarl.cli._study import Study
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ class Output:
     force: bool
 
 
-def choose(study: Study, wanted: Wanted, output: Output) -> None:
-    """Choose the best case of a study, write it and print it."""
+def choose(study: Study, wanted: Wanted, output: Output) -> int:
+    """Choose the best case of a study, write it and print it; return the exit status."""
     from inventory_hmarl.reports import selection as report
     from inventory_hmarl.reports.comparison import claim
     from inventory_hmarl.studies.selection import select_best
@@ -54,8 +54,12 @@ def choose(study: Study, wanted: Wanted, output: Output) -> None:
         report.write_selection(output.out, found, about)
     if output.as_json:
         print_json(report.document(found, about))
-        return
-    _print(found, output.out)
+    else:
+        _print(found, output.out)
+    if found.interrupted:
+        click.echo("interrupted: what is known until then", err=True)
+        return INTERRUPTED
+    return 0
 
 
 def _settings(wanted: Wanted) -> dict[str, Any]:

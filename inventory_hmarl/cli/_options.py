@@ -145,3 +145,21 @@ def json_option(function: F) -> F:
     """Take the wish for one JSON document instead of tables."""
     option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
     return option(function)
+
+
+def table_folder_option(function: F) -> F:
+    """Take the folder that a table, its case and a manifest are written into."""
+    option = click.option(
+        "--out",
+        type=click.Path(path_type=Path),
+        help="Write a CSV table, the case and a manifest into this folder.",
+    )
+    return option(function)
+
+
+def force_option(function: F) -> F:
+    """Take the leave to replace results."""
+    option = click.option(
+        "--force", is_flag=True, help="With --out: replace results that are there."
+    )
+    return option(function)

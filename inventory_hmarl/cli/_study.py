@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any  # choices are of any type
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from inventory_hmarl.case import Case
 
 
@@ -39,6 +41,7 @@ class Study:
 
         base = next(iter(self.cases.values()))
         return {
+            "kind": "compare",
             "version": __version__,
             "cases": self.hashes,
             "seed": base.seed,
@@ -48,3 +51,12 @@ class Study:
             "engine": self.engine,
             "precision": self.precision,
         }
+
+
+def loaded_case(path: Path, days: int | None, seed: int | None) -> Case:
+    """Return the case of a file, with other days and another seed where they are given."""
+    from inventory_hmarl.case import load_case
+
+    changes = {"days": days, "seed": seed}
+    given = {name: value for name, value in changes.items() if value is not None}
+    return load_case(path).changed(**given)

@@ -108,7 +108,8 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
     An alternative is each further case, and the first case with a --scenario or a --set. Of each
     figure: both means, the difference by replication with its interval, its p-value (paired t, and
     adjusted by Holm for all that is shown), whether it is real, and the share of its variance that
-    common customers removed. Ctrl-C shows the alternatives that are finished.
+    common customers removed. Ctrl-C shows the alternatives that are finished; with --best, what is
+    known by then.
 
     With --best, the case with the smallest total cost (or another --figure) is chosen: with a
     guarantee (--indifference 50, by Kim and Nelson) or within a --budget (OCBA).
@@ -132,8 +133,7 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
         raise UserError("nothing to compare with: name another case, a --scenario or a --set.")
     if best:
         wanted = Wanted(figures, largest, indifference, confidence, budget, replications)
-        choose(study, wanted, Output(as_json, out, force))
-        return 0
+        return choose(study, wanted, Output(as_json, out, force))
     if indifference is not None or budget is not None or largest:
         raise UserError("--indifference, --budget and --largest choose the best: give --best.")
     if out is not None:

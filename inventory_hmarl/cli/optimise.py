@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any  # settings are of any type
 
 import click
 
-from inventory_hmarl.cli._options import case_argument, horizon_options, json_option
+from inventory_hmarl.cli._options import (
+    Precision,
+    case_argument,
+    engine_options,
+    force_option,
+    horizon_options,
+    json_option,
+    refuse_share,
+)
 from inventory_hmarl.cli._progress import Bar
 from inventory_hmarl.cli._shell import INTERRUPTED, REPLICATIONS, SEED, UserError, Whole, print_json
 
 if TYPE_CHECKING:
     from inventory_hmarl.case import Case
+    from inventory_hmarl.studies.objective import Target
     from inventory_hmarl.studies.optimising import Effort, Optimised
 
 SHARES = (0.9, 0.95, 0.98, 0.99, 0.995)
@@ -25,8 +34,8 @@ COUNT = Whole(1, 10**12)
 @click.option(
     "--service",
     metavar="NAME=SHARE",
-    help="Least cost at a service that every SKU reaches: fill_rate, alpha_period, cycle_service "
-    "or ready_rate, such as fill_rate=0.98.",
+    help="Least cost at a service that every SKU reaches, on customers not tuned on: fill_rate, "
+    "alpha_period, cycle_service or ready_rate, such as fill_rate=0.98.",
 )
 @click.option(
     "--front",
@@ -42,12 +51,20 @@ COUNT = Whole(1, 10**12)
     help="Customers that each candidate is tried on.",
 )
 @click.option(
+    "--validation",
+    metavar="N",
+    callback=Whole(2, 10**6),
+    default="500",
+    show_default=True,
+    help="Other customers, on whom --service must hold.",
+)
+@click.option(
     "--holdout",
     metavar="N",
     callback=Whole(2, 10**6),
     default="200",
     show_default=True,
-    help="Other customers, for the final figures alone.",
+    help="Yet other customers, for the final figures alone.",
 )
 @click.option(
     "--backtest-days",
@@ -61,7 +78,7 @@ COUNT = Whole(1, 10**12)
     callback=COUNT,
     default="150",
     show_default=True,
-    help="Most rounds of the search.",
+    help="Most rounds of the search; where a service does not hold, more follow.",
 )
 @click.option("--budget", metavar="N", callback=COUNT, help="Most chain-days of the search.")
 @click.option(
@@ -79,11 +96,12 @@ COUNT = Whole(1, 10**12)
     show_default=True,
     help="Seed of the search alone; customers are the case's.",
 )
+@engine_options
 @json_option
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Write the tuned case and CSV files here."
 )
-@click.option("--force", is_flag=True, help="With --out: replace results that are there.")
+@force_option
 def command(  # noqa: PLR0913 - one name for each option of the command line
     *,
     case: Path,
@@ -92,12 +110,16 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
     service: str | None,
     front: bool,
     replications: int,
+    validation: int,
     holdout: int,
     backtest_days: int | None,
     generations: int,
     budget: int | None,
     seconds: int | None,
     search_seed: int,
+    engine: str,
+    precision: Precision,
+    workers: int | None,
     as_json: bool,
     out: Path | None,
     force: bool,
@@ -108,13 +130,20 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
     customers (or days) that the search has not seen. Ctrl-C ends the search with the best so far.
     Needs the extra `study`.
     """
-    from inventory_hmarl.case import load_case
-    from inventory_hmarl.reports.tuned import claim_tuned
+    from inventory_hmarl.cli._study import loaded_case
+    from inventory_hmarl.engines import check_choice
+    from inventory_hmarl.reports.made import Made, claim
+    from inventory_hmarl.reports.tuned import CASE_FILE, FIGURES, LEVELS, write_tuned
+    from inventory_hmarl.studies.objective import Target
     from inventory_hmarl.studies.optimising import Effort
 
-    shares = _shares(service, front=front)
+    refuse_share(precision)
+    check_choice(engine, precision.engine)
+    name, shares = _shares(service, front=front)
+    targets = [Target(name, share) for share in shares]  # before the time is spent
     effort = Effort(
         replications=replications,
+        validation=validation,
         holdout=holdout,
         generations=generations,
         seed=search_seed,
@@ -122,13 +151,33 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
         chain_days=budget,
         backtest_days=backtest_days or 0,
     )
-    changes = {"days": days, "seed": seed}
-    loaded = load_case(case).changed(**{n: v for n, v in changes.items() if v is not None})
+    loaded = loaded_case(case, days, seed)
     if out is not None:
-        claim_tuned(out, force=force)
-    results = _results(loaded, shares, effort, front=front, quiet=as_json)
+        claim(out, [CASE_FILE, LEVELS, FIGURES], force=force)
+    choices = {"engine": engine, "precision": precision.engine, "workers": workers}
+    with Bar("Tuning", quiet=as_json) as bar:
+        settings = {"effort": effort, "progress": bar, **choices}
+        results = _results(loaded, targets, settings, front=front)
+    if out is not None:
+        options = {"service": service, "front": front, **_options(effort)}
+        options |= {"engine": engine, "precision": precision.engine}
+        write_tuned(out, results, Made("optimise", loaded, options))
     _print(results, out, as_json=as_json, front=front)
     return INTERRUPTED if results[-1].ended == "interrupted" else 0
+
+
+def _options(effort: Effort) -> dict[str, object]:
+    """Return the options that ask for the same effort, by their long names."""
+    return {
+        "replications": effort.replications,
+        "validation": effort.validation,
+        "holdout": effort.holdout,
+        "backtest-days": effort.backtest_days or None,
+        "generations": effort.generations,
+        "budget": effort.chain_days,
+        "time": effort.seconds,
+        "search-seed": effort.seed,
+    }
 
 
 def _shares(service: str | None, *, front: bool) -> tuple[str, tuple[float, ...]]:
@@ -151,26 +200,22 @@ def _shares(service: str | None, *, front: bool) -> tuple[str, tuple[float, ...]
 
 
 def _results(
-    case: Case, wanted: tuple[str, tuple[float, ...]], effort: Effort, *, front: bool, quiet: bool
+    case: Case, targets: list[Target], settings: dict[str, Any], *, front: bool
 ) -> list[Optimised]:
-    from inventory_hmarl.studies.objective import Target
+    """Return what was found; of a front, what was until Ctrl-C."""
     from inventory_hmarl.studies.optimising import front as along
     from inventory_hmarl.studies.optimising import optimise
 
-    name, shares = wanted
-    with Bar("Tuning", quiet=quiet) as bar:
-        if front:
-            return list(along(case, name, shares, effort=effort, progress=bar))
-        target = Target(name, shares[0]) if name else None
-        return [optimise(case, target=target, effort=effort, progress=bar)]
+    if front:
+        shares = [target.share for target in targets]
+        return list(along(case, targets[0].figure, shares, **settings))
+    return [optimise(case, target=targets[0] if targets else None, **settings)]
 
 
 def _print(results: list[Optimised], out: Path | None, *, as_json: bool, front: bool) -> None:
     from inventory_hmarl.reports.tables import console
-    from inventory_hmarl.reports.tuned import document, front_table, report, write_tuned
+    from inventory_hmarl.reports.tuned import document, front_table, report
 
-    if out is not None:
-        write_tuned(out, results)
     if as_json:
         found = [document(each) for each in results]
         print_json({"front": found} if front else found[0])

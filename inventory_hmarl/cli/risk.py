@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any  # choices are of any type
 
 import click
 
-from inventory_hmarl.cli._options import case_argument, horizon_options, json_option
-from inventory_hmarl.cli._shell import DAYS, REPLICATIONS, print_json
-
-if TYPE_CHECKING:
-    from rich.table import Table
-
-    from inventory_hmarl.studies.intervals import Interval
-    from inventory_hmarl.studies.risk import Outage, Risks
+from inventory_hmarl.cli._options import (
+    Precision,
+    case_argument,
+    engine_options,
+    force_option,
+    horizon_options,
+    json_option,
+    refuse_share,
+    table_folder_option,
+)
+from inventory_hmarl.cli._progress import Bar
+from inventory_hmarl.cli._shell import DAYS, INTERRUPTED, REPLICATIONS, print_json
 
 
 @click.command()
@@ -37,75 +40,55 @@ if TYPE_CHECKING:
     show_default=True,
     help="Futures to simulate; the outage begins at another day in each.",
 )
+@engine_options
 @json_option
-def command(
+@table_folder_option
+@force_option
+def command(  # noqa: PLR0913 - one name for each option of the command line
     *,
     case: Path,
     days: int | None,
     seed: int | None,
     outage_days: int,
     replications: int,
+    engine: str,
+    precision: Precision,
+    workers: int | None,
     as_json: bool,
-) -> None:
+    out: Path | None,
+    force: bool,
+) -> int:
     """Rank the sources and lanes of CASE by the sales that an outage costs.
 
     With time to survive (days until service falls, if the outage does not end) and time to recover
     (days after its end until a week is as good as without it), on the same customers, with 95 %
-    intervals.
+    intervals. Ctrl-C shows the outages that are finished.
     """
-    from inventory_hmarl.case import load_case
+    from inventory_hmarl.cli._study import loaded_case
+    from inventory_hmarl.reports import made, outages
     from inventory_hmarl.studies.risk import risk
 
-    changes = {"days": days, "seed": seed}
-    loaded = load_case(case).changed(**{n: v for n, v in changes.items() if v is not None})
-    found = risk(loaded, outage_days=outage_days, replications=replications)
+    refuse_share(precision)
+    loaded = loaded_case(case, days, seed)
+    if out is not None:
+        made.claim(out, [outages.RISK], force=force)
+    settings: dict[str, Any] = {"outage_days": outage_days, "replications": replications}
+    method: dict[str, Any] = {"engine": engine, "precision": precision.engine}
+    with Bar("Breaking the chain", quiet=as_json) as bar:
+        found = risk(loaded, **settings, **method, workers=workers, progress=bar)
+    if out is not None:
+        options = {name.replace("_", "-"): value for name, value in (settings | method).items()}
+        by = made.Made("risk", loaded, options)
+        made.write(out, {outages.RISK: outages.writer(found)}, by)
     if as_json:
-        print_json({"outage_days": outage_days, **dataclasses.asdict(found)})
-        return
-    from inventory_hmarl.reports.tables import console, printable
+        print_json(outages.document(found, outage_days))
+    else:
+        from inventory_hmarl.reports.tables import console
 
-    screen = console()
-    screen.print(_table(found, outage_days))
-    if found.left_out:
-        names = printable(", ".join(_name(each) for each in found.left_out))
-        screen.print(f"Left out, as somebody there has another source too: {names}.")
-    screen.print(
-        "An outage: nobody can order there; what has left, or is owed, still arrives. "
-        "> : not reached within the days in some replications."
-    )
-
-
-def _table(found: Risks, outage_days: int) -> Table:
-    from rich import box
-    from rich.table import Table
-
-    from inventory_hmarl.reports.tables import printable
-
-    title = f"Outages of {outage_days} days, worst first"
-    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left")
-    table.add_column("Source or lane")
-    for head in ("Units lost", "Value lost", "Exposure", "Days to survive", "Days to recover"):
-        table.add_column(head, justify="right")
-    for row in found.rows:
-        table.add_row(
-            printable(_name(row.outage)),
-            _text(row.units_lost),
-            _text(row.value_lost),
-            "-" if row.exposure is None else f"{row.exposure:.2f}",
-            _text(row.days_to_survive, bound=row.survived > 0),
-            _text(row.days_to_recover, bound=row.unrecovered > 0),
-        )
-    return table
-
-
-def _name(outage: Outage) -> str:
-    if outage.destination is None:
-        return outage.source
-    return f"{outage.source} -> {outage.destination}"
-
-
-def _text(value: Interval, *, bound: bool = False) -> str:
-    if value.mean is None:
-        return "-"
-    width = "" if value.half_width is None else f" ± {value.half_width:,.1f}"
-    return f"{'> ' if bound else ''}{value.mean:,.1f}{width}"
+        screen = console()
+        screen.print(outages.table(found, outage_days))
+        for line in outages.sentences(found):
+            screen.print(line)
+        if out is not None:
+            click.echo(f"Results are in {out}")
+    return INTERRUPTED if found.unfinished else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any  # choices are of any type
 
 import click
 
@@ -18,7 +18,7 @@ from inventory_hmarl.cli._options import (
     replications_option,
     scenario_option,
 )
-from inventory_hmarl.cli._shell import UserError, print_json
+from inventory_hmarl.cli._shell import INTERRUPTED, UserError, print_json
 
 if TYPE_CHECKING:
     from inventory_hmarl.case import Case
@@ -77,8 +77,11 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
     engine: str,
     precision: Precision,
     workers: int | None,
-) -> None:
-    """Simulate CASE and print what a planner asks: service, stock and cost."""
+) -> int:
+    """Simulate CASE and print what a planner asks: service, stock and cost.
+
+    With --precision 1%, Ctrl-C shows the replications that are finished.
+    """
     from inventory_hmarl.case import load_case
     from inventory_hmarl.reports.manifest import Request
 
@@ -100,7 +103,7 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
         relative=precision.relative,
         figures=figures,
     )
-    run_request(request, Output(as_json, quiet, out, force), workers)
+    return run_request(request, Output(as_json, quiet, out, force), workers)
 
 
 def _replications(given: int | None, relative: float | None) -> int:
@@ -122,8 +125,8 @@ def _check_share(relative: float | None, figures: tuple[str, ...], *, whole: boo
         )
 
 
-def run_request(request: Request, output: Output, workers: int | None = None) -> None:
-    """Run what is asked for, on some threads, write it and print it."""
+def run_request(request: Request, output: Output, workers: int | None = None) -> int:
+    """Run what is asked for, on some threads, write it and print it; return the exit status."""
     from inventory_hmarl.engines import check_choice
     from inventory_hmarl.reports.figures import summarise
     from inventory_hmarl.reports.folder import claim, write_results
@@ -134,7 +137,7 @@ def run_request(request: Request, output: Output, workers: int | None = None) ->
         _check_memory(changed, request, workers)
     if output.out is not None:
         claim(output.out, request, force=output.force)
-    run = _simulated(changed, request, workers, quiet=output.quiet or output.as_json)
+    run, stopped = _simulated(changed, request, workers, quiet=output.quiet or output.as_json)
     request = dataclasses.replace(request, replications=len(run.replications))
     figures = summarise(run)
     if not output.quiet:
@@ -142,6 +145,7 @@ def run_request(request: Request, output: Output, workers: int | None = None) ->
     if output.out is not None:
         write_results(output.out, run, figures, request, force=output.force)
     _print(run, figures, request, output)
+    return INTERRUPTED if stopped else 0
 
 
 def changed_case(request: Request) -> Case:
@@ -203,35 +207,52 @@ def _most_that_fit(case: Case, request: Request, workers: int | None) -> int:
     return most
 
 
-def _simulated(case: Case, request: Request, workers: int | None, *, quiet: bool) -> Run:
+def _simulated(
+    case: Case, request: Request, workers: int | None, *, quiet: bool
+) -> tuple[Run, bool]:
+    """Return the run, and whether it was cut short."""
     from inventory_hmarl.cli._progress import Bar
     from inventory_hmarl.engines.outcome import Keep
     from inventory_hmarl.simulation import simulate
 
+    method: dict[str, Any] = {
+        "engine": request.engine,
+        "precision": request.precision,
+        "workers": workers,
+    }
     with Bar("Simulating", quiet=quiet) as bar:
         if request.relative is not None:
-            from inventory_hmarl.studies.precision import replicate_until
-
-            return replicate_until(
-                case,
-                request.relative,
-                figures=request.figures or None,
-                most=_most_that_fit(case, request, workers),
-                engine=request.engine,
-                engine_precision=request.precision,
-                workers=workers,
-                progress=bar,
-            )
-        return simulate(
+            return _grown(case, request, progress=bar, **method)
+        run = simulate(
             case,
             replications=request.replications,
             keep=Keep(records=request.events),
             checked=request.checked,
-            engine=request.engine,
-            precision=request.precision,
-            workers=workers,
             progress=bar,
+            **method,
         )
+    return run, False
+
+
+def _grown(case: Case, request: Request, **choices: Any) -> tuple[Run, bool]:
+    """Replicate until the figures are precise; Ctrl-C leaves what is finished."""
+    from inventory_hmarl.studies.precision import Target, growing_runs
+
+    assert request.relative is not None
+    target = Target(request.relative, figures=request.figures or None)
+    run = None
+    try:
+        for found in growing_runs(
+            case, target, _most_that_fit(case, request, choices["workers"]), **choices
+        ):
+            run = found
+    except KeyboardInterrupt:
+        if run is None:
+            raise
+        click.echo(f"interrupted: {len(run.replications):,} replications are finished", err=True)
+        return run, True
+    assert run is not None
+    return run, False
 
 
 def _warn(run: Run, request: Request) -> None:

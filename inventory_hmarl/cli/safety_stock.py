@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any  # choices are of any type
 
 import click
 
-from inventory_hmarl.cli._options import case_argument, horizon_options, json_option
-from inventory_hmarl.cli._shell import REPLICATIONS, UserError, print_json
+from inventory_hmarl.cli._options import (
+    Precision,
+    case_argument,
+    engine_options,
+    force_option,
+    horizon_options,
+    json_option,
+    refuse_share,
+    table_folder_option,
+)
+from inventory_hmarl.cli._progress import Bar
+from inventory_hmarl.cli._shell import INTERRUPTED, REPLICATIONS, UserError, print_json
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
-    from inventory_hmarl.studies.intervals import Interval
+    from inventory_hmarl.case import Case
     from inventory_hmarl.studies.safety_stock import SafetyStock
-
-WORDS = {
-    "cycle_service_level": "cycle (type 1)",
-    "unit_fill_rate": "fill rate (type 2)",
-    "alpha_period": "alpha a day",
-    "ready_rate": "ready rate",
-}
 
 
 @click.command()
@@ -39,76 +39,83 @@ WORDS = {
     show_default=True,
     help="Futures to simulate; with several, services carry 95 % intervals.",
 )
+@engine_options
 @json_option
-def command(
+@table_folder_option
+@force_option
+def command(  # noqa: PLR0913 - one name for each option of the command line
     *,
     case: Path,
     days: int | None,
     seed: int | None,
     service: str,
     replications: int,
+    engine: str,
+    precision: Precision,
+    workers: int | None,
     as_json: bool,
-) -> None:
+    out: Path | None,
+    force: bool,
+) -> int:
     """Print the safety stock of every store and SKU in CASE, for each kind of service.
 
     Beside each closed form stands what the simulation makes of its level, and the smallest level
-    that reaches the service when simulated.
+    that reaches the service when simulated. Ctrl-C shows the kinds of service that are finished.
     """
-    from inventory_hmarl.case import load_case
-    from inventory_hmarl.studies.safety_stock import safety_stock
+    from inventory_hmarl.cli._study import loaded_case
+    from inventory_hmarl.reports import made, safety
 
+    refuse_share(precision)
+    target = _share(service)
+    loaded = loaded_case(case, days, seed)
+    if out is not None:
+        made.claim(out, [safety.SAFETY], force=force)
+    method: dict[str, Any] = {"engine": engine, "precision": precision.engine}
+    rows, stopped = _rows(
+        loaded, target, quiet=as_json, replications=replications, workers=workers, **method
+    )
+    if out is not None:
+        by = made.Made(
+            "safety-stock", loaded, {"service": target, "replications": replications} | method
+        )
+        made.write(out, {safety.SAFETY: safety.writer(rows)}, by)
+    if as_json:
+        print_json(safety.document(rows, target))
+    else:
+        from inventory_hmarl.reports.tables import console
+
+        screen = console()
+        screen.print(safety.table(rows, target))
+        screen.print(safety.NOTE)
+        if out is not None:
+            click.echo(f"Results are in {out}")
+    return INTERRUPTED if stopped else 0
+
+
+def _share(word: str) -> float:
     try:
-        target = float(service)
+        target = float(word)
     except ValueError:
         target = -1.0
     if not 0 < target < 1:
-        raise UserError(f"--service {service:.80}: must be a share between 0 and 1, such as 0.95.")
-    changes = {"days": days, "seed": seed}
-    loaded = load_case(case).changed(**{n: v for n, v in changes.items() if v is not None})
-    rows = safety_stock(loaded, target, replications=replications)
-    if as_json:
-        print_json({"service": target, "rows": [dataclasses.asdict(row) for row in rows]})
-        return
-    from inventory_hmarl.reports.tables import console
-
-    screen = console()
-    screen.print(_table(rows, target))
-    screen.print("The formulas: one store, a source that is never short, customers who wait.")
+        raise UserError(f"--service {word:.80}: must be a share between 0 and 1, such as 0.95.")
+    return target
 
 
-def _table(rows: list[SafetyStock], target: float) -> Table:
-    from rich import box
-    from rich.table import Table
+def _rows(
+    case: Case, target: float, *, quiet: bool, **choices: Any
+) -> tuple[list[SafetyStock], bool]:
+    """Return the rows, store by store, and whether they were cut short."""
+    from inventory_hmarl.studies.safety_stock import by_kind, in_order
 
-    from inventory_hmarl.reports.tables import printable
-
-    title = f"Safety stocks for a service of {target:.1%}, units"
-    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left")
-    for head in ("Store", "SKU", "Service"):
-        table.add_column(head)
-    for head in ("Formula", "level", "gives", "Simulated", "level", "gives"):
-        table.add_column(head, justify="right")
-    before = ("", "")
-    for row in rows:
-        names = (row.location, row.sku)
-        table.add_row(
-            *(("", "") if names == before else map(printable, names)),
-            WORDS[row.kind],
-            f"{row.formula_stock:,.1f}",
-            f"{row.formula_level:,.6g}",
-            _share(row.formula_service),
-            *(
-                ("-", "-", "-")
-                if row.level is None or row.stock is None or row.service is None
-                else (f"{row.stock:,.1f}", f"{row.level:,.6g}", _share(row.service))
-            ),
-        )
-        before = names
-    return table
-
-
-def _share(value: Interval) -> str:
-    if value.mean is None:
-        return "-"
-    width = "" if value.half_width is None else f" ± {100 * value.half_width:.1f}"
-    return f"{100 * value.mean:.1f}{width} %"
+    kinds: list[list[SafetyStock]] = []
+    with Bar("Looking for levels", quiet=quiet) as bar:
+        try:
+            for rows in by_kind(case, target, progress=bar, **choices):
+                kinds.append(rows)
+        except KeyboardInterrupt:
+            if not kinds:
+                raise
+            click.echo(f"interrupted: {len(kinds)} kinds of service are finished", err=True)
+            return in_order(kinds), True
+    return in_order(kinds), False

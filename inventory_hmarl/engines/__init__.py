@@ -6,7 +6,6 @@ Results are the same whichever engine runs, on however many cores, in blocks of 
 from __future__ import annotations
 
 import importlib
-import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any  # an engine's own options
@@ -16,13 +15,14 @@ from inventory_hmarl.core.horizon import Check
 from inventory_hmarl.core.model import Model
 from inventory_hmarl.engines.outcome import Keep, Outcome
 from inventory_hmarl.engines.workers import Progress, cores
+from inventory_hmarl.extras import check_extra
 
 ENGINES = ("numpy", "jax")
 PRECISIONS = ("exact", "fast")
 
 
 class EngineError(ValueError):
-    """An engine that does not exist, is not installed, or cannot do what was asked of it."""
+    """An engine that does not exist, or cannot do what was asked of it."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Request:
 
 
 def check_choice(name: str, precision: str = "exact") -> None:
-    """Raise `EngineError` for an engine or precision that is none, and where JAX is missing."""
+    """Raise `EngineError` for an engine or precision that is none, `MissingExtra` without JAX."""
     if name not in ENGINES:
         raise EngineError(f"engine = {name!r:.40}: it must be one of {', '.join(ENGINES)}")
     if precision not in PRECISIONS:
@@ -49,11 +49,8 @@ def check_choice(name: str, precision: str = "exact") -> None:
         raise EngineError(
             f"precision = '{precision}' is the jax engine's: choose engine jax, or leave it out"
         )
-    if name == "jax" and importlib.util.find_spec("jax") is None:
-        raise EngineError(
-            "engine = 'jax' needs the extra \"jax\", which is not installed: "
-            'pip install "inventory-hmarl[jax]"'
-        )
+    if name == "jax":
+        check_extra("jax", "jax", "engine = 'jax'")
 
 
 def engine(name: str, precision: str = "exact") -> Callable[[Model, Request], Outcome]:

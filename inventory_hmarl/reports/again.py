@@ -14,6 +14,7 @@ from inventory_hmarl.case.faults import shorten
 from inventory_hmarl.engines.outcome import Keep
 from inventory_hmarl.reports.figures import summarise
 from inventory_hmarl.reports.files import hash_of
+from inventory_hmarl.reports.folder import KIND
 from inventory_hmarl.reports.folder import tables as tables_of
 from inventory_hmarl.reports.manifest import CASE_FILE, Request
 from inventory_hmarl.scenarios import apply_scenario
@@ -72,8 +73,11 @@ def again(folder: Path, *, workers: int | None = None, progress: Progress | None
     manifest = read_manifest(folder)
     if manifest is None:
         raise StudyError([f"{folder / MANIFEST}: there is no such file: name a folder of --out"])
+    kind = manifest.get("kind", KIND)
+    if kind not in (KIND, STUDY):
+        rule = f"results of `{kind}`: its manifest's `command` makes them again"
+        raise StudyError([f"{folder / MANIFEST}: {rule}"])
     case = _case(folder, manifest)
-    kind = manifest.get("kind", "run")
     hashes = manifest.get("results")
     if not isinstance(hashes, dict) or not hashes:
         rule = (

@@ -50,6 +50,7 @@ def document(found: Selection, about: Mapping[str, object]) -> dict[str, object]
         "procedure": found.procedure,
         "indifference": found.indifference,
         "confidence": found.confidence,
+        "interrupted": found.interrupted,
         "alternatives": list(rows(found)),
     }
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import errno
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -15,11 +14,14 @@ from rich.text import Text
 from inventory_hmarl.case import dump_toml
 from inventory_hmarl.reports.catalogue import shown
 from inventory_hmarl.reports.files import rows_writer
+from inventory_hmarl.reports.made import Made, write
 from inventory_hmarl.reports.tables import MOST_ROWS, printable
 from inventory_hmarl.studies.holdout import Compared
 from inventory_hmarl.studies.intervals import Interval
+from inventory_hmarl.studies.objective import Target
 from inventory_hmarl.studies.optimising import Optimised
-from inventory_hmarl.whole_files import Writer, text_writer, write_files
+from inventory_hmarl.studies.validation import Validation
+from inventory_hmarl.whole_files import Writer, text_writer
 
 CASE_FILE, LEVELS, FIGURES = "case.toml", "levels.csv", "figures.csv"
 SHARES = frozenset({"unit_fill_rate", "alpha_period", "cycle_service_level", "ready_rate"})
@@ -30,6 +32,8 @@ def report(found: Optimised) -> Iterator[RenderableType]:
     yield _levels(found)
     yield _figures(found)
     yield _skus(found)
+    if found.validation is not None and found.target is not None:
+        yield _services(found, found.target, found.validation)
     yield from map(Text, sentences(found))
 
 
@@ -48,17 +52,30 @@ def sentences(found: Optimised) -> Iterator[str]:
             f"{found.holdout.text}" + ("." if sure else "; less than the interval: not shown.")
         )
     if found.target is not None:
-        served = found.holdout.network[found.target.figure].after
-        name = shown(found.target.figure).label
-        reached = _text(served, share=True)
-        yield f"{name}: {found.target.share:.1%} of every SKU was asked for; {reached}."
-    if found.short_of_target:
-        names = ", ".join(found.short_of_target[:5])
-        yield printable(f"Not brought to the target: {names}; a cap or max_inventory may bind.")
+        yield from _reached(found, found.target)
     yield (
         f"{found.generations} generations, {found.chain_days:,} chain-days, {found.seconds:.0f} s; "
         f"ended: {found.ended}."
     )
+
+
+def _reached(found: Optimised, target: Target) -> Iterator[str]:
+    """Yield whether the service holds, and where that was looked at."""
+    name = shown(target.figure).label
+    served = _text(found.holdout.network[target.figure].after, share=True)
+    yield f"{name}: {target.share:.1%} of every SKU was asked for; {served} on the holdout."
+    short = ", ".join(found.short_of_target[:5])
+    if found.validation is None:
+        yield "Without chance there are no other customers: the service was made to hold in tuning."
+        if short:
+            yield printable(f"Not brought to the target: {short}; a cap or max_inventory may bind.")
+    elif short:
+        yield printable(
+            f"Not shown to hold on {found.validation.text}: {short}; give more --replications or "
+            "--generations, or see whether a cap or max_inventory binds."
+        )
+    else:
+        yield f"It holds for every SKU on {found.validation.text}: each interval lies above."
 
 
 def _levels(found: Optimised) -> Table:
@@ -93,6 +110,19 @@ def _skus(found: Optimised) -> Table:
         table.add_column(head, justify="right")
     for sku, compared in list(found.holdout.skus.items())[:MOST_ROWS]:
         table.add_row(printable(sku), *_cells("total_cost", compared["total_cost"]))
+    return table
+
+
+def _services(found: Optimised, target: Target, validation: Validation) -> Table:
+    title = f"{shown(target.figure).label} by SKU, {target.share:.1%} asked for"
+    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left")
+    table.add_column("SKU")
+    held = found.holdout
+    for head in ("Aimed at in tuning", f"On {validation.text}", f"On {held.text}"):
+        table.add_column(head, justify="right")
+    for sku, service in list(validation.service.items())[:MOST_ROWS]:
+        cells = (_text(service, share=True), _text(held.skus[sku][target.figure].after, share=True))
+        table.add_row(printable(sku), f"{validation.aims[sku]:.2%}", *cells)
     return table
 
 
@@ -146,22 +176,13 @@ def document(found: Optimised) -> dict[str, object]:
         "chain_days": found.chain_days,
         "seconds": found.seconds,
         "short_of_target": list(found.short_of_target),
+        "validation": None if found.validation is None else dataclasses.asdict(found.validation),
         "levels": [dataclasses.asdict(level) for level in found.levels],
         "holdout": dataclasses.asdict(found.holdout),
     }
 
 
-def claim_tuned(folder: Path, *, force: bool) -> None:
-    """Make the folder; raises `FileExistsError` where it holds a case already, unless `force`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in (CASE_FILE, LEVELS, FIGURES):
-        if (folder / name).exists() and not force:
-            raise FileExistsError(
-                errno.EEXIST, "exists already; --force replaces it", str(folder / name)
-            )
-
-
-def write_tuned(folder: Path, results: Sequence[Optimised]) -> None:
+def write_tuned(folder: Path, results: Sequence[Optimised], by: Made) -> None:
     """Write the tuned case (of a front: one a share), its levels and figures; all or none."""
     writers: dict[str, Writer] = {}
     for found in results:
@@ -177,7 +198,7 @@ def write_tuned(folder: Path, results: Sequence[Optimised]) -> None:
         ("target", "sku", "figure", *(f"{n}{e}" for n in _KINDS for e in ("", "_half_width"))),
         _figure_rows(results),
     )
-    write_files(folder, writers)
+    write(folder, writers, by)
 
 
 _KINDS = ("before", "after", "difference")

@@ -3,19 +3,101 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+import functools
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from inventory_hmarl.case import Case
 from inventory_hmarl.core.arrays import Array
+from inventory_hmarl.core.decide import ByPolicy
 from inventory_hmarl.core.model import Model
-from inventory_hmarl.engines import Request, engine
-from inventory_hmarl.engines.numpy_engine import block_of_replications
-from inventory_hmarl.engines.outcome import Keep
+from inventory_hmarl.engines import Request, engine, workers_of
+from inventory_hmarl.engines.outcome import Keep, Outcome
+from inventory_hmarl.engines.sizes import JAX_CELLS, NUMPY_CELLS
+from inventory_hmarl.engines.workers import Report, spread
 from inventory_hmarl.simulation import Run
+from inventory_hmarl.studies.samples import linearised
 from inventory_hmarl.studies.tunable import Tunable
+
+CELLS = {"numpy": NUMPY_CELLS, "jax": JAX_CELLS}
+FEW_COUNTERS = frozenset({"total_cost", "unit_fill_rate", "avg_inventory"})  # what `MONEY` counts
+
+
+@dataclass(frozen=True)
+class Method:
+    """How runs are computed; of these only precision shows in results."""
+
+    engine: str = "numpy"
+    precision: str = "exact"
+    workers: int | None = None  # threads; None: what suits the engine
+
+
+def width(model: Model, columns: int, method: Method) -> int:
+    """Return how many columns run side by side: equal blocks, at least one a thread.
+
+    Of compiled days a power of two where it can be, so that few widths are compiled.
+    """
+    points = sum(len(level.points) for level in model.network.levels)
+    most = max(1, CELLS[method.engine] // points)
+    blocks = max(-(-columns // most), min(columns, workers_of(method.workers, method.engine)))
+    size = -(-columns // blocks)
+    return min(most, 1 << (size - 1).bit_length()) if method.engine == "jax" else size
+
+
+def run_columns(
+    model: Model,
+    numbers: Array,
+    policies: Callable[[Array], ByPolicy],
+    keep: Keep,
+    method: Method,
+) -> list[tuple[Model, Array, Outcome]]:
+    """Run replications `numbers` `(columns,)`, each with policies of its own.
+
+    `policies(columns)` are those of some columns, with a parameter's value for each. Returns the
+    blocks in order: model, replication numbers, outcome. The last is filled up with repetitions of
+    the last column: a compiled program is one of a width.
+    """
+    count = numbers.size
+    size = width(model, count, method)
+    run_engine = engine(method.engine, method.precision)
+
+    def run(first: int, report: Report) -> tuple[Model, Array, Outcome]:
+        column = np.minimum(np.arange(first, first + size), count - 1)
+        mine = dataclasses.replace(model, policies=policies(column))
+        request = Request(numbers[column], keep, workers=1, precision=method.precision)
+        outcome = run_engine(mine, request)
+        report(column.size)
+        return mine, numbers[column], outcome
+
+    parts = [functools.partial(run, first) for first in range(0, count, size)]
+    return spread(parts, workers_of(method.workers, method.engine), None, count)
+
+
+@dataclass(frozen=True)
+class Tried:
+    """Runs whose columns, together, are the replications of each candidate in turn."""
+
+    runs: tuple[Run, ...]
+    candidates: int
+    replications: int
+
+    def samples(self, names: Sequence[str], by: str) -> Mapping[str, Array]:
+        """Return samples `(groups, C, R)`, as `studies.samples.samples` has them of one case."""
+        figures = [run.figures(by) for run in self.runs]
+        divisors = [run.divisors(by) for run in self.runs]
+        return {
+            name: linearised(self._whole(figures, name), self._whole(divisors, name))
+            if name in divisors[0]
+            else self._whole(figures, name)
+            for name in names
+        }
+
+    def _whole(self, parts: Sequence[Mapping[str, Array]], name: str) -> Array:
+        columns = np.concatenate([part[name] for part in parts], axis=1)
+        shape = (-1, self.candidates, self.replications)
+        return columns[:, : self.candidates * self.replications].reshape(shape)
 
 
 @dataclass(frozen=True)
@@ -25,34 +107,25 @@ class Trial:
     case: Case
     model: Model
     tunable: Tunable
+    method: Method = Method()
 
-    def figures(
+    def samples(
         self, values: Array, replications: Array, names: Sequence[str], by: str
     ) -> Mapping[str, Array]:
-        """Return figures `(groups, C, R)` of candidate levels `(N, C)` on replications `(R,)`."""
-        keep = Keep(kpis=not set(names) <= {"total_cost", "unit_fill_rate", "avg_inventory"})
-        parts = [run.figures(by) for run in self.runs(values, replications, keep)]
-        shape = (-1, values.shape[1], replications.size)
-        return {
-            name: np.concatenate([part[name] for part in parts], axis=1).reshape(shape)
-            for name in names
-        }
+        """Return samples `(groups, C, R)` of candidate levels `(N, C)` on replications `(R,)`."""
+        return self.tried(values, replications, names).samples(names, by)
 
-    def runs(self, values: Array, replications: Array, keep: Keep) -> Iterator[Run]:
-        """Yield runs whose columns, together, are the replications of each candidate in turn.
-
-        A run is as wide as the engine works on at a time: a rule's columns are not cut further.
-        """
+    def tried(self, values: Array, replications: Array, names: Sequence[str]) -> Tried:
+        """Run candidate levels `(N, C)` on replications `(R,)`, for figures of some names."""
+        keep = Keep(kpis=not set(names) <= FEW_COUNTERS)
         count, each = values.shape[1], replications.size
-        width = block_of_replications(self.model, count * each)
-        run_engine = engine("numpy")
-        for first in range(0, count * each, width):
-            column = np.arange(first, min(first + width, count * each))
-            policies = self.tunable.policies(self.model, values[:, column // each])
-            model = dataclasses.replace(self.model, policies=policies)
-            numbers = replications[column % each]
-            outcome = run_engine(model, Request(numbers, keep, workers=1))
-            yield Run(self.case, model, numbers, outcome)
+
+        def policies(columns: Array) -> ByPolicy:
+            return self.tunable.policies(self.model, values[:, columns // each])
+
+        found = run_columns(self.model, np.tile(replications, count), policies, keep, self.method)
+        runs = tuple(Run(self.case, *part) for part in found)
+        return Tried(runs, count, each)
 
     def over(self, first_day: int, last_day: int) -> Trial:
         """Return the trial that counts days `first_day` to `last_day` alone, of the same runs."""

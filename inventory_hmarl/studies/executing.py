@@ -26,7 +26,7 @@ Blocks = Generator[tuple[Chunk, Block], None, None]
 
 
 def check_place(name: str) -> None:
-    """Raise `StudyError` for a place that is none, or whose extra is not installed."""
+    """Raise `StudyError` for a place that is none, `MissingExtra` without what it needs."""
     if name not in PLACES:
         rule = f"must be one of {', '.join(PLACES)}"
         raise StudyError([Fault("--on", name, rule, nearest(name, PLACES))])

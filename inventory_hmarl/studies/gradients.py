@@ -136,7 +136,7 @@ def differentiable_cost(
     The case must have continuous units. Where something jumps, a rule such as (s, S) or a fixed
     cost per order line, `relaxation` says over how many units the jump is spread.
 
-    Raises `EngineError` where the extra `jax` is missing and for a case that has no gradient.
+    Raises `MissingExtra` without the extra `jax`, `EngineError` for a case that has no gradient.
 
     >>> from inventory_hmarl import case_from_dict
     >>> case = case_from_dict({

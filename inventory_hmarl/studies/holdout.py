@@ -21,6 +21,7 @@ FIGURES = (
     "ready_rate",
     "avg_inventory",
 )
+GROUPS = ("network", "sku")
 SPAN = 28  # days of a batch of held-out days
 
 
@@ -46,7 +47,8 @@ class Holdout:
 def compare(trial: Trial, before: Array, after: Array, numbers: Array) -> Holdout:
     """Compare levels `(N,)` on replications `(R,)` that no search has used."""
     both = np.stack([before, after], axis=1)
-    found = {by: trial.figures(both, numbers, FIGURES, by) for by in ("network", "sku")}
+    tried = trial.tried(both, numbers, FIGURES)
+    found = {by: tried.samples(FIGURES, by) for by in GROUPS}
     text = f"replications {int(numbers[0])} to {int(numbers[-1])}"
     return _holdout(trial, text, found)
 
@@ -60,15 +62,17 @@ def backtest(trial: Trial, before: Array, after: Array, numbers: Array, first_da
     both, last_day = np.stack([before, after], axis=1), trial.model.days
     count = max(1, (last_day - first_day + 1) // SPAN)
     bounds = np.linspace(first_day, last_day + 1, count + 1).astype(int)
-    found: dict[str, dict[str, Array]] = {}
-    for by in ("network", "sku"):
-        parts = [
-            trial.over(int(first), int(until) - 1).figures(both, numbers, FIGURES, by)
-            for first, until in itertools.pairwise(bounds)
-        ]
-        found[by] = {
-            name: np.stack([part[name].mean(axis=2) for part in parts], axis=2) for name in FIGURES
+    parts = []
+    for first, until in itertools.pairwise(bounds):
+        span = trial.over(int(first), int(until) - 1).tried(both, numbers, FIGURES)
+        parts.append({by: span.samples(FIGURES, by) for by in GROUPS})
+    found = {
+        by: {
+            name: np.stack([part[by][name].mean(axis=2) for part in parts], axis=2)
+            for name in FIGURES
         }
+        for by in GROUPS
+    }
     return _holdout(trial, f"days {first_day} to {last_day}, in {count} spans", found)
 
 

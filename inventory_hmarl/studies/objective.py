@@ -52,22 +52,24 @@ def wanted(target: Target | None) -> tuple[str, ...]:
     return ("total_cost", target.figure) if target else ("total_cost",)
 
 
-def values(figures: Mapping[str, Array], target: Target | None) -> Array:
-    """Return the value of each candidate, `(groups, C)`, from figures `(groups, C, R)`.
+def values(figures: Mapping[str, Array], target: Target | None, aims: Array) -> Array:
+    """Return the value of each candidate, `(groups, C)`, from samples `(groups, C, R)`.
 
-    It is the mean cost; with a target, what is missing to it costs as well, so much that whatever
-    reaches it is better (an exact penalty: Nocedal & Wright, *Numerical Optimization*, 2nd ed.,
-    section 17.2).
+    It is the mean cost; with a target, what is missing to a group's aim `(groups,)` costs as well,
+    so much that whatever reaches it is better (an exact penalty: Nocedal & Wright, *Numerical
+    Optimization*, 2nd ed., section 17.2).
     """
     cost: Array = figures["total_cost"].mean(axis=2)
     if target is None:
         return cost
-    charged: Array = cost + PRICE * cost.max(axis=1, keepdims=True) * missing(figures, target)
+    lacking = missing(figures[target.figure], aims)
+    charged: Array = cost + PRICE * cost.max(axis=1, keepdims=True) * lacking
     return charged
 
 
-def missing(figures: Mapping[str, Array], target: Target) -> Array:
-    """Return what is missing to the target, as a share of what it allows to be unserved."""
-    known = np.nan_to_num(figures[target.figure], nan=1.0).mean(axis=2)  # nobody asked: served
-    lacking: Array = np.maximum(target.share - known, 0.0) / max(1 - target.share, LEAST_ALLOWED)
+def missing(service: Array, aims: Array) -> Array:
+    """Return what is missing to the aims, as a share of what they allow to be unserved."""
+    known = np.nan_to_num(service, nan=1.0).mean(axis=2)  # nobody asked: served
+    allowed = np.maximum(1 - aims, LEAST_ALLOWED)
+    lacking: Array = np.maximum(aims[:, None] - known, 0.0) / allowed[:, None]
     return lacking

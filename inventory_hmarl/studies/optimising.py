@@ -19,16 +19,22 @@ import numpy as np
 from inventory_hmarl.case import Case, as_case
 from inventory_hmarl.case.compiling import compile_case
 from inventory_hmarl.core.arrays import Array
-from inventory_hmarl.studies.candidates import Trial, has_chance
+from inventory_hmarl.engines import check_choice
+from inventory_hmarl.extras import check_extra
+from inventory_hmarl.studies.by_sku import BySku, Plan
+from inventory_hmarl.studies.candidates import Method, Trial, has_chance
 from inventory_hmarl.studies.errors import StudyError
 from inventory_hmarl.studies.holdout import Holdout, backtest, compare, labels
+from inventory_hmarl.studies.intervals import interval
 from inventory_hmarl.studies.objective import Target, missing, values, wanted
-from inventory_hmarl.studies.search import Search, Space, check_installed
 from inventory_hmarl.studies.starting_levels import starting_levels
 from inventory_hmarl.studies.tunable import Tunable, tunable
+from inventory_hmarl.studies.validation import ROUNDS, Validation, lower_ends, raised
 
 Progress = Callable[[int, int], None]
-LAST_REPLICATION = 2**32
+AGAIN = 40  # generations, at most, of a search with a higher aim
+MORE_CUSTOMERS = 3  # rounds: the last of each so many doubles the customers
+LIMITS = ("time", "budget")
 
 
 @dataclass(frozen=True)
@@ -36,8 +42,9 @@ class Effort:
     """How hard to search. A time limit ends a search wherever it is; the rest is repeatable."""
 
     replications: int = 32  # customers of each candidate
+    validation: int = 500  # replications on which a service target must hold
     holdout: int = 200  # replications of the final figures, none of them searched on
-    generations: int = 150  # at most
+    generations: int = 150  # at most, of the first search
     population: int = 16  # candidates of a generation
     seed: int = 0  # of the search; the customers' is the case's
     seconds: float | None = None
@@ -46,8 +53,8 @@ class Effort:
 
     def __post_init__(self) -> None:
         """Refuse what is no search."""
-        least: dict[str, int] = {"replications": 1, "holdout": 2, "generations": 1, "population": 4}
-        for name, minimum in least.items():
+        least = {"replications": 1, "validation": 2, "holdout": 2, "generations": 1}
+        for name, minimum in (least | {"population": 4}).items():
             if getattr(self, name) < minimum:
                 raise StudyError(f"{name} = {getattr(self, name)}: must be at least {minimum}.")
         if self.seconds is not None and self.seconds <= 0:
@@ -72,10 +79,11 @@ class Optimised:
     case: Case
     levels: tuple[TunedLevel, ...]
     target: Target | None
-    short_of_target: tuple[str, ...]  # SKUs that no candidate brought to the target, in tuning
+    validation: Validation | None  # of a target, where there is chance
+    short_of_target: tuple[str, ...]  # SKUs whose service is not shown to reach the target
     holdout: Holdout
     generations: int
-    chain_days: int  # simulated in the search
+    chain_days: int  # simulated in the search and the validation
     seconds: float
     ended: str  # "converged", "generations", "time", "budget" or "interrupted"
 
@@ -86,12 +94,15 @@ def optimise(
     target: Target | None = None,
     effort: Effort | None = None,
     days: int | None = None,
+    engine: str = "numpy",
+    precision: str = "exact",
+    workers: int | None = None,
     progress: Progress | None = None,
 ) -> Optimised:
     """Tune the levels of a case's policies for least cost, or for least cost at a service.
 
     A `KeyboardInterrupt` during the search ends it with the best levels so far. Needs the extra
-    `study`.
+    `study`. `engine`, `precision` and `workers` are those of `simulate`.
 
     >>> from inventory_hmarl.case import default_case
     >>> effort = Effort(replications=4, generations=3, holdout=8)
@@ -99,11 +110,12 @@ def optimise(
     >>> found.holdout.network["total_cost"].difference.mean < 0
     True
     """
-    check_installed()
+    check_extra("cmaes", "study", "optimise")
+    check_choice(engine, precision)
     effort, case = effort or Effort(), as_case(case)
     case = case if days is None else case.changed(days=days)
     model = compile_case(case)
-    trial = Trial(case, model, tunable(model))
+    trial = Trial(case, model, tunable(model), Method(engine, precision, workers))
     return _Tuning(trial, target, effort).run(progress)
 
 
@@ -123,102 +135,169 @@ class _Tuning:
             )
         count = effort.replications if self.chance else 1
         self.numbers = np.arange(count, dtype=np.uint32)
-        self.chain_days, self.generations = 0, 0
+        self.skus = labels(trial)
+        self.aims = np.full(len(self.skus), 0.0 if target is None else target.share)
+        self.searches, self.starts = _searches(self.searched, self.skus, effort)
+        self.began = time.monotonic()
+        self.chain_days, self.generations, self.rounds = 0, 0, 0
 
     def run(self, progress: Progress | None) -> Optimised:
-        began, effort, table = time.monotonic(), self.effort, self.trial.tunable
-        best = table.shipped
-        searches: _BySku | None = None
-        ended = "generations"
         try:
-            searches = self._begun()
-            for number in range(effort.generations):
-                if reason := self._enough(searches, time.monotonic() - began):
-                    ended = reason
-                    break
-                self._generation(searches)
-                if progress is not None:
-                    progress(number + 1, effort.generations)
+            self.searches.begin(self.starts, self._values(self._samples(self.starts, self.numbers)))
+            ended = self._search(self.effort.generations, progress)
+            if self.target is not None and self.chance:
+                ended = self._aim_higher(self.target, ended, progress)
         except KeyboardInterrupt:
             ended = "interrupted"
-        if searches is not None:
-            best = table.levels_of(searches.best()[:, None])[:, 0]
-        return self._told(best, ended, time.monotonic() - began)
+        return self._told(ended)
 
-    def _enough(self, searches: _BySku, seconds: float) -> str:
+    def _search(self, generations: int, progress: Progress | None) -> str:
+        """Search for at most some generations; return why it ended."""
+        last = self.generations + generations
+        while self.generations < last:
+            if reason := self._enough():
+                return reason
+            coded = self.searches.ask()
+            self.searches.tell(self._values(self._samples(coded, self.numbers)))
+            self.generations += 1
+            if progress is not None:
+                progress(self.generations, last)
+        return "generations"
+
+    def _enough(self) -> str:
         """Return why the search ends here; "" while it goes on."""
         effort = self.effort
-        if effort.seconds is not None and seconds > effort.seconds:
+        if effort.seconds is not None and time.monotonic() - self.began > effort.seconds:
             return "time"
         if effort.chain_days is not None and self.chain_days >= effort.chain_days:
             return "budget"
-        return "converged" if searches.done else ""
+        return "converged" if self.searches.done else ""
 
-    def _begun(self) -> _BySku:
-        """Try the case's own levels, the closed forms and mixes of both; start from the best."""
-        table = self.trial.tunable
-        formula, steps = starting_levels(self.searched.model, table)
-        own = table.coded(table.shipped)
-        chance = np.random.default_rng(self.effort.seed)
-        places = sorted(set(table.locations))
-        owner = np.array([places.index(name) for name in table.locations])
-        mixed = chance.random((len(places), max(self.effort.population - 2, 2))) < 0.5
-        mixes = np.where(mixed[owner], formula[:, None], own[:, None])
-        starts = np.concatenate([own[:, None], formula[:, None], mixes], axis=1)
-        found = self._values(starts)
-        return _BySku(self.trial, self.effort, starts, steps, found)
+    def _aim_higher(self, target: Target, ended: str, progress: Progress | None) -> str:
+        """Search on for SKUs whose service does not hold on other customers; return why it ended.
 
-    def _generation(self, searches: _BySku) -> None:
-        coded = searches.ask()
-        searches.tell(self._values(coded))
-        self.generations += 1
+        With higher aims, and in each third round with more customers instead: those few may all be
+        served by levels that others find wanting. A SKU that twice misses its aim on the very
+        customers that it is tuned on is given up.
+        """
+        missed = np.zeros(len(self.skus), dtype=int)
+        while self.rounds < ROUNDS and ended not in LIMITS:
+            lower = lower_ends(self._validated(target))
+            able = self._lacking(self._samples(self.best, self.numbers)) == 0
+            missed = np.where(able, 0, missed + 1)
+            again = (lower < target.share) & (missed < 2)
+            if not again.any():
+                break
+            self.rounds += 1
+            if self.rounds % MORE_CUSTOMERS == 0:
+                self.numbers = np.concatenate([self.numbers, self._others(self.numbers.size)])
+            else:
+                higher = again & able
+                self.aims[higher] = raised(self.aims[higher], lower[higher], target.share)
+            found = self._values(self._samples(self.best, self.numbers))[:, 0]
+            self.searches.begin_again(np.flatnonzero(again), found)
+            ended = self._search(min(AGAIN, self.effort.generations), progress)
+        return ended
 
-    def _values(self, coded: Array) -> Array:
-        """Return the value of each SKU of coded candidates `(N, C)`, `(SKUs, C)`."""
+    @property
+    def best(self) -> Array:
+        """The best coded numbers as one candidate, `(N, 1)`."""
+        return self.searches.best[:, None]
+
+    def _others(self, count: int) -> Array:
+        """Return the numbers of customers that nothing has used: after the validation's."""
+        first = self.effort.replications + self.effort.holdout + self.effort.validation
+        first += self.numbers.size - self.effort.replications
+        return np.arange(first, first + count, dtype=np.uint32)
+
+    def _validated(self, target: Target) -> Array:
+        """Return the service of the best levels on other customers, `(SKUs, R)`."""
+        first = self.effort.replications + self.effort.holdout
+        numbers = np.arange(first, first + self.effort.validation, dtype=np.uint32)
+        return self._samples(self.best, numbers)[target.figure][:, 0]
+
+    def _lacking(self, samples: Mapping[str, Array]) -> Array:
+        """Return what the first candidate lacks to the aims, `(SKUs,)`."""
+        assert self.target is not None
+        return missing(samples[self.target.figure], self.aims)[:, 0]
+
+    def _samples(self, coded: Array, numbers: Array) -> Mapping[str, Array]:
+        """Return samples by SKU of coded candidates `(N, C)`, `(SKUs, C, R)` a figure."""
         trial = self.searched
         candidates = trial.tunable.levels_of(coded)
-        figures = trial.figures(candidates, self.numbers, wanted(self.target), "sku")
-        self.chain_days += candidates.shape[1] * self.numbers.size * trial.model.days
-        return values(figures, self.target)
+        self.chain_days += candidates.shape[1] * numbers.size * trial.model.days
+        return trial.samples(candidates, numbers, wanted(self.target), "sku")
 
-    def _told(self, best: Array, ended: str, seconds: float) -> Optimised:
-        trial, table, effort = self.trial, self.trial.tunable, self.effort
-        if effort.backtest_days:
-            first = _last_searched(trial, effort) + 1
-            held = self.numbers if self.chance else self.numbers[:1]
-            holdout = backtest(trial, table.shipped, best, held, first)
-        else:
-            held = np.arange(self.numbers.size, self.numbers.size + effort.holdout, dtype=np.uint32)
-            holdout = compare(trial, table.shipped, best, held)
-        levels = tuple(
-            TunedLevel(*row)
-            for row in zip(
-                table.locations,
-                table.skus,
-                table.names,
-                table.shipped.tolist(),
-                best.tolist(),
-                strict=True,
-            )
-        )
+    def _values(self, samples: Mapping[str, Array]) -> Array:
+        return values(samples, self.target, self.aims)
+
+    def _told(self, ended: str) -> Optimised:
+        table, best = self.trial.tunable, self.searches.best
+        levels = table.levels_of(best[:, None])[:, 0]
+        validation, short = self._held()
         return Optimised(
-            table.applied(trial.case, best),
-            levels,
+            table.applied(self.trial.case, levels),
+            _tuned(table, levels),
             self.target,
-            self._short(best),
-            holdout,
+            validation,
+            short,
+            self._holdout(levels),
             self.generations,
             self.chain_days,
-            seconds,
+            time.monotonic() - self.began,
             ended,
         )
 
-    def _short(self, best: Array) -> tuple[str, ...]:
+    def _held(self) -> tuple[Validation | None, tuple[str, ...]]:
+        """Return what the validation says of the best levels, and the SKUs that it leaves short.
+
+        Without chance there are no other customers, and the days searched on must do.
+        """
         if self.target is None:
-            return ()
-        figures = self.searched.figures(best[:, None], self.numbers, wanted(self.target), "sku")
-        lacking = missing(figures, self.target)[:, 0] > 0
-        return tuple(np.array(labels(self.trial), dtype=object)[lacking])
+            return None, ()
+        if not self.chance:
+            return None, self._named(self._lacking(self._samples(self.best, self.numbers)) > 0)
+        service = self._validated(self.target)
+        first = self.effort.replications + self.effort.holdout
+        validation = Validation(
+            f"replications {first} to {first + self.effort.validation - 1}",
+            dict(zip(self.skus, map(interval, service), strict=True)),
+            dict(zip(self.skus, self.aims.tolist(), strict=True)),
+            self.rounds,
+            self.numbers.size,
+        )
+        return validation, self._named(lower_ends(service) < self.target.share)
+
+    def _named(self, which: Array) -> tuple[str, ...]:
+        return tuple(self.skus[number] for number in np.flatnonzero(which))
+
+    def _holdout(self, levels: Array) -> Holdout:
+        trial, effort, count = self.trial, self.effort, self.effort.replications
+        if effort.backtest_days:
+            first_day = _last_searched(trial, effort) + 1
+            numbers = self.numbers[:count]
+            return backtest(trial, trial.tunable.shipped, levels, numbers, first_day)
+        held = np.arange(count, count + effort.holdout, dtype=np.uint32)
+        return compare(trial, trial.tunable.shipped, levels, held)
+
+
+def _searches(trial: Trial, skus: Sequence[str], effort: Effort) -> tuple[BySku, Array]:
+    """Return the searches, and where they begin, coded: own levels, closed forms, mixes of both."""
+    table = trial.tunable
+    formula, steps = starting_levels(trial.model, table)
+    own = table.coded(table.shipped)
+    chance = np.random.default_rng(effort.seed)
+    places = sorted(set(table.locations))
+    owner = np.array([places.index(name) for name in table.locations])
+    mixed = chance.random((len(places), max(effort.population - 2, 2))) < 0.5
+    mixes = np.where(mixed[owner], formula[:, None], own[:, None])
+    starts = np.concatenate([own[:, None], formula[:, None], mixes], axis=1)
+    return BySku(Plan(table, tuple(skus), steps, effort.population, effort.seed)), starts
+
+
+def _tuned(table: Tunable, levels: Array) -> tuple[TunedLevel, ...]:
+    columns = (table.locations, table.skus, table.names, table.shipped.tolist(), levels.tolist())
+    return tuple(TunedLevel(*row) for row in zip(*columns, strict=True))
 
 
 def _last_searched(trial: Trial, effort: Effort) -> int:
@@ -230,62 +309,6 @@ def _last_searched(trial: Trial, effort: Effort) -> int:
             f"{trial.model.warmup_days} warm-up days of {trial.model.days} to search on."
         )
     return last
-
-
-class _BySku:
-    """The searches of all SKUs side by side; a row of coded candidates belongs to one of them."""
-
-    def __init__(
-        self, trial: Trial, effort: Effort, starts: Array, steps: Array, found: Array
-    ) -> None:
-        table = trial.tunable
-        place = {sku: number for number, sku in enumerate(labels(trial))}
-        owner = np.array([place[sku] for sku in table.skus])
-        self.size, self.effort = table.size, effort
-        self.parts: list[tuple[int, Array, Search]] = []
-        for number in sorted(set(owner.tolist())):
-            rows = np.flatnonzero(owner == number)
-            best = int(np.argmin(found[number]))
-            seed = effort.seed * 1_000_003 + number + 1
-            search = Search(_space(table, rows, starts[:, best], steps), effort.population, seed)
-            search.best, search.best_value = starts[rows, best], float(found[number, best])
-            self.parts.append((number, rows, search))
-
-    @property
-    def done(self) -> bool:
-        """Whether every SKU's search has come to rest."""
-        return all(search.done for _, _, search in self.parts)
-
-    def ask(self) -> Array:
-        """Return a generation, `(N, population)`; a SKU that is done repeats its best."""
-        coded = np.empty((self.size, self.effort.population))
-        for _, rows, search in self.parts:
-            coded[rows] = search.best[:, None] if search.done else search.ask()
-        return coded
-
-    def tell(self, found: Array) -> None:
-        """Take the values of a generation, `(SKUs, population)`."""
-        for number, _, search in self.parts:
-            if not search.done:
-                search.tell(found[number])
-
-    def best(self) -> Array:
-        """Return the best coded numbers of each SKU, `(N,)`."""
-        coded = np.empty(self.size)
-        for _, rows, search in self.parts:
-            coded[rows] = search.best
-        return coded
-
-
-def _space(table: Tunable, rows: Array, start: Array, steps: Array) -> Space:
-    gaps = table.base[rows] >= 0
-    return Space(
-        start[rows],
-        steps[rows],
-        np.where(gaps, 0.0, table.lower[rows]),
-        table.upper[rows],
-        table.whole_units,
-    )
 
 
 def front(

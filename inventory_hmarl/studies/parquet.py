@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 
 import numpy as np
 
+from inventory_hmarl.extras import check_extra
 from inventory_hmarl.studies.blocks import Block
-from inventory_hmarl.studies.errors import StudyError
 from inventory_hmarl.studies.planning import Chunk
 
 KEYS = ("point", "replication")
 
 
 def check_polars() -> None:
-    """Raise `StudyError`, which names the extra, where polars is not installed."""
-    if importlib.util.find_spec("polars") is None:
-        raise StudyError(
-            [
-                '--out: a study\'s folder holds Parquet files, and needs the extra "study", which '
-                'is not installed: pip install "inventory-hmarl[study]", or leave out --out'
-            ]
-        )
+    """Raise `MissingExtra` where polars is not installed."""
+    check_extra("polars", "study", "--out: a study's folder holds Parquet files, and")
 
 
 def block_bytes(chunk: Chunk, block: Block) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any  # settings are of any type
@@ -23,6 +23,15 @@ MOST = 100_000
 SLOWEST, FASTEST = 1.25, 3.0  # by how much replications grow from look to look
 
 REACHED, NOT_REACHED, ZERO, UNDEFINED = "reached", "not reached", "zero", "undefined"
+
+
+@dataclass(frozen=True)
+class Target:
+    """What must be reached."""
+
+    precision: float
+    level: float = LEVEL
+    figures: Sequence[str] | None = None  # None: all of the network
 
 
 @dataclass(frozen=True)
@@ -69,23 +78,49 @@ def replicate_until(  # noqa: PLR0913 - a keyword for each choice of a run
     >>> 30 < len(run.replications) < 1000
     True
     """
-    check_precision(precision)
+    *_, run = growing_runs(
+        case,
+        Target(precision, level, figures),
+        most,
+        days=days,
+        seed=seed,
+        engine=engine,
+        precision=engine_precision,
+        workers=workers,
+        progress=progress,
+    )
+    return run
+
+
+def growing_runs(
+    case: Case | Mapping[str, Any] | str | Path,
+    target: Target,
+    most: int = MOST,
+    *,
+    progress: Progress | None = None,
+    **choices: Any,
+) -> Iterator[Run]:
+    """Yield runs of more and more replications, until a target is reached: see `replicate_until`.
+
+    The last of those that came is what is left of a study that Ctrl-C ends. `choices` are
+    `simulate`'s.
+    """
+    check_precision(target.precision)
     if type(most) is not int or most < 2:
         raise StudyError(f"most = {most!r:.40}: must be a whole number of replications, at least 2")
 
     def more(numbers: range) -> Run:
-        return simulate(
-            case,
-            replications=numbers,
-            days=days,
-            seed=seed,
-            engine=engine,
-            precision=engine_precision,
-            workers=workers,
-            progress=_after(numbers, progress),
-        )
+        told = _after(numbers, progress)
+        return simulate(case, replications=numbers, progress=told, **choices)
 
-    return _grown(more, Target(precision, level, figures), most)
+    run = more(range(min(FIRST, most)))
+    yield run
+    while (count := len(run.replications)) < most:
+        found = precision_of(run, target)
+        if all(each.verdict != NOT_REACHED for each in found):
+            return
+        run = _joined(run, more(range(count, min(most, _next(found, count, target)))))
+        yield run
 
 
 def check_precision(precision: float) -> None:
@@ -94,26 +129,6 @@ def check_precision(precision: float) -> None:
         raise StudyError(
             f"precision = {precision}: must lie between 0 and 1, both excluded; 0.01 is 1 %"
         )
-
-
-@dataclass(frozen=True)
-class Target:
-    """What must be reached."""
-
-    precision: float
-    level: float = LEVEL
-    figures: Sequence[str] | None = None  # None: all of the network
-
-
-def _grown(more: Callable[[range], Run], target: Target, most: int) -> Run:
-    """Return a run of as many replications as the target takes, `most` of them."""
-    run = more(range(min(FIRST, most)))
-    while (count := len(run.replications)) < most:
-        found = precision_of(run, target)
-        if all(each.verdict != NOT_REACHED for each in found):
-            break
-        run = _joined(run, more(range(count, min(most, _next(found, count, target)))))
-    return run
 
 
 def _next(found: Sequence[Reached], count: int, target: Target) -> int:

@@ -6,10 +6,10 @@ was lost is handed out again here. Chunks are pure, so nothing can come out twic
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any  # Ray's own types are of its tasks
 
+from inventory_hmarl.extras import check_extra
 from inventory_hmarl.studies.blocks import Block, compute
 from inventory_hmarl.studies.errors import StudyError
 from inventory_hmarl.studies.planning import Chunk, Study
@@ -23,14 +23,8 @@ SECONDS_BETWEEN_LOOKS = 5.0
 
 
 def check_ray() -> None:
-    """Raise `StudyError`, which names the extra, where Ray is not installed."""
-    if importlib.util.find_spec("ray") is None:
-        raise StudyError(
-            [
-                '--on ray: needs the extra "ray", which is not installed: '
-                'pip install "inventory-hmarl[ray]", or leave out --on'
-            ]
-        )
+    """Raise `MissingExtra` where Ray is not installed."""
+    check_extra("ray", "ray", "--on ray")
 
 
 def on_ray(study: Study, chunks: Sequence[Chunk]) -> Blocks:

@@ -13,7 +13,7 @@ automotive supply chain", Interfaces 45(5): time to survive, time to recover, ri
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar  # settings of a case are of any type
@@ -26,15 +26,16 @@ from inventory_hmarl.core.arrays import Array, fold, namespace, take
 from inventory_hmarl.core.decide import ByPolicy, LevelPolicies, Policy
 from inventory_hmarl.core.model import Model
 from inventory_hmarl.core.state import Memory, View
-from inventory_hmarl.engines import Request, engine
-from inventory_hmarl.engines.numpy_engine import block_of_replications
+from inventory_hmarl.engines import check_choice
 from inventory_hmarl.engines.outcome import Keep, Outcome
-from inventory_hmarl.studies.candidates import has_chance
+from inventory_hmarl.engines.workers import Progress
+from inventory_hmarl.studies.candidates import Method, has_chance, run_columns, width
 from inventory_hmarl.studies.errors import StudyError
 from inventory_hmarl.studies.intervals import Interval, interval
 
 WEEK = 7  # days as good as without the outage, after which a chain has recovered
-NEVER = 2**31
+NONE = -1  # no outage
+NEVER = 2**30  # days of an outage that does not end: no run has so many
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class Risks:
 
     rows: tuple[Risk, ...]
     left_out: tuple[Outage, ...]  # somebody there has another source for the same SKU
+    unfinished: tuple[Outage, ...] = ()  # Ctrl-C came before
 
 
 @dataclass(frozen=True)
@@ -95,14 +97,22 @@ def risk(
     outage_days: int = 14,
     replications: int = 50,
     days: int | None = None,
+    engine: str = "numpy",
+    precision: str = "exact",
+    workers: int | None = None,
+    progress: Progress | None = None,
 ) -> Risks:
     """Return what an outage of each source and lane does, worst first.
+
+    `engine`, `precision` and `workers` are those of `simulate`; `progress(done, all)` counts
+    outages. A `KeyboardInterrupt` after the first of them ends it with those that are finished.
 
     >>> from inventory_hmarl.case import default_case
     >>> found = risk(default_case(), outage_days=14, replications=4)
     >>> len(found.rows), found.rows[0].units_lost.mean > 0
     (6, True)
     """
+    check_choice(engine, precision)
     case = as_case(case)
     model = compile_case(case if days is None else case.changed(days=days))
     room = model.days - model.warmup_days - outage_days
@@ -114,13 +124,17 @@ def risk(
     outages, left_out = _outages(model)
     count = replications if has_chance(model) else min(replications, room)
     begins = model.warmup_days + 1 + np.arange(count) * max(1, room // 2) // count
-    runs = _Runs(model, outages, begins, outage_days)
-    missing, value = runs.missing()
-    rows = [
-        _risk(each, number, missing, value, begins, outage_days)
-        for number, each in enumerate(outages)
-    ]
-    return Risks(_ranked(rows), left_out)
+    runs = _Runs(model, outages, begins, outage_days, Method(engine, precision, workers))
+    rows: list[Risk] = []
+    try:
+        for row in runs.risks():
+            rows.append(row)
+            if progress is not None:
+                progress(len(rows), len(outages))
+    except KeyboardInterrupt:
+        if not rows:
+            raise
+    return Risks(_ranked(rows), left_out, outages[len(rows) :])
 
 
 def _outages(model: Model) -> tuple[tuple[Outage, ...], tuple[Outage, ...]]:
@@ -147,52 +161,57 @@ class _Runs:
     outages: tuple[Outage, ...]
     begins: Array  # (R,) first days
     outage_days: int
+    method: Method
 
-    def missing(self) -> tuple[Array, Array]:
-        """Return units, and their value, that were not handed over on their day: `(C, days, R)`.
+    def risks(self) -> Iterator[Risk]:
+        """Yield what each outage does, some at a time: as many as fill a block."""
+        none = self._missing(np.array([NONE]), np.array([NEVER]))
+        pair = 2 * self.begins.size
+        size = max(1, width(self.model, pair * len(self.outages), self.method) // pair)
+        for first in range(0, len(self.outages), size):
+            chosen = np.arange(first, min(first + size, len(self.outages)))
+            both = np.tile(chosen, 2)
+            lengths = np.repeat([self.outage_days, NEVER], chosen.size)
+            more = self._missing(both, lengths) - none  # (2, C, days, R)
+            for place, number in enumerate(chosen.tolist()):
+                ended, endless = more[:, place], more[0, chosen.size + place]
+                yield _risk(self.outages[number], ended, endless, self.begins, self.outage_days)
 
-        Candidates are none, each outage, each endless outage.
+    def _missing(self, outages: Array, lengths: Array) -> Array:
+        """Return units, and their value, that were not handed over on their day.
+
+        Of candidates `(C,)`, each an outage of some days; the answer is `(2, C, days, R)`.
         """
         count = self.begins.size
-        columns = (1 + 2 * len(self.outages)) * count
-        width = block_of_replications(self.model, columns)
-        keep = Keep(kpis=False, records=["demand", "filled", "lost"])
-        parts = []
-        for first in range(0, columns, width):
-            column = np.arange(first, min(first + width, columns))
-            model = dataclasses.replace(self.model, policies=self._policies(column))
-            numbers = (column % count).astype(np.uint32)
-            parts.append(_missing(model, engine("numpy")(model, Request(numbers, keep, 1))))
-        shape = (self.model.days, -1, count)
-        units, value = (
-            np.concatenate(each, axis=1).reshape(shape).swapaxes(0, 1)
-            for each in zip(*parts, strict=True)
-        )
-        return units, value
 
-    def _policies(self, column: Array) -> ByPolicy:
-        """Return the policies of some columns, each with its candidate's outage."""
-        count = self.begins.size
-        candidate, begin = column // count, self.begins[column % count]
-        endless = candidate > len(self.outages)
-        which = np.where(endless, candidate - len(self.outages), candidate) - 1  # -1: none
-        last = np.where(endless, NEVER, begin + self.outage_days - 1)
+        def policies(column: Array) -> ByPolicy:
+            first = self.begins[column % count]
+            candidate = column // count
+            return self._paused(outages[candidate], first, first + lengths[candidate] - 1)
+
+        keep = Keep(kpis=False, records=["demand", "filled", "lost"])  # filled: or what is not lost
+        numbers = np.tile(np.arange(count, dtype=np.uint32), outages.size)
+        found = run_columns(self.model, numbers, policies, keep, self.method)
+        columns = np.concatenate([_not_handed_over(model, each) for model, _, each in found], -1)
+        shape = (2, self.model.days, outages.size, count)
+        answer: Array = columns[..., : numbers.size].reshape(shape).swapaxes(1, 2)
+        return answer
+
+    def _paused(self, outages: Array, first: Array, last: Array) -> ByPolicy:
+        """Return the policies of some columns, each with its outage from its first to last day."""
         levels = []
         for number, level in enumerate(self.model.policies.levels):
-            closed = self._closed(number)[:, which]
+            closed = self._closed(number)[:, outages]
             assignments = []
             for each in level.assignments:
                 rows = take(closed, each.points)
-                paused: Any = Paused(each.policy, rows, begin, last, each.policy.sees)
+                paused: Any = Paused(each.policy, rows, first, last, each.policy.sees)
                 assignments.append(dataclasses.replace(each, policy=paused))
             levels.append(LevelPolicies(tuple(assignments), level.order))
         return ByPolicy(tuple(levels))
 
     def _closed(self, number: int) -> Array:
-        """Return which points of a level each outage closes, `(P, outages + 1)`; the last is none.
-
-        An index of -1 is thus the run without an outage.
-        """
+        """Return which points of a level each outage closes, `(P, outages + 1)`; the last: none."""
         level = self.model.network.levels[number]
         closed = np.zeros((len(level.points), len(self.outages) + 1), bool)
         place = {outage: column for column, outage in enumerate(self.outages)}
@@ -204,32 +223,30 @@ class _Runs:
         return closed
 
 
-def _missing(model: Model, outcome: Outcome) -> tuple[Array, Array]:
-    """Return units not handed over on their day, and their value, `(days, R)` each."""
+def _not_handed_over(model: Model, outcome: Outcome) -> Array:
+    """Return units not handed over on their day, and their value, `(2, days, R)`."""
     recorder, records = outcome.kept, outcome.records
     assert recorder is not None
     assert records is not None
-    units = value = np.zeros((records.shape[0], records.shape[2]))
+    answer = np.zeros((2, records.shape[0], records.shape[2]))
     for number, level in enumerate(model.network.levels):
         if level.sells:
             demand = recorder.of(records, "demand", number)
             rows = (demand - recorder.of(records, "filled", number)).swapaxes(0, 1)
-            units = units + fold(rows)
-            value = value + fold(rows * model.rates[number].unit_price[:, None, None])
-    return units, value
+            answer[0] += fold(rows)
+            answer[1] += fold(rows * model.rates[number].unit_price[:, None, None])
+    return answer
 
 
-def _risk(
-    outage: Outage, number: int, missing: Array, value: Array, begins: Array, outage_days: int
-) -> Risk:
-    outages = (missing.shape[0] - 1) // 2
-    ended, endless = missing[1 + number], missing[1 + outages + number]
-    survive, survived = _days_to_survive(endless - missing[0], begins)
-    recover, unrecovered = _days_to_recover(ended - missing[0], begins + outage_days)
+def _risk(outage: Outage, ended: Array, endless: Array, begins: Array, outage_days: int) -> Risk:
+    """Return what units and value `(2, days, R)`, and units without an end `(days, R)`, come to."""
+    units, value = ended
+    survive, survived = _days_to_survive(endless, begins)
+    recover, unrecovered = _days_to_recover(units, begins + outage_days)
     return Risk(
         outage,
-        interval((ended - missing[0]).sum(axis=0)),
-        interval((value[1 + number] - value[0]).sum(axis=0)),
+        interval(units.sum(axis=0)),
+        interval(value.sum(axis=0)),
         interval(survive),
         survived,
         interval(recover),
@@ -256,13 +273,12 @@ def _days_to_recover(more: Array, first_days: Array) -> tuple[Array, int]:
     """
     days = more.shape[0]
     sums = np.cumsum(np.concatenate([np.zeros((1, more.shape[1])), more]), axis=0)
-    found, none = np.zeros(first_days.size), 0
-    for column, first in enumerate(first_days.tolist()):
-        weeks = sums[first - 1 + WEEK :, column] - sums[first - 1 : days + 1 - WEEK, column]
-        good = np.flatnonzero(weeks <= 0)
-        found[column] = good[0] if good.size else days + 1 - first
-        none += not good.size
-    return found, none
+    weeks = sums[WEEK:] - sums[:-WEEK]  # (days - 6, R) from each day on
+    begins = first_days - 1
+    good = (weeks <= 0) & (np.arange(weeks.shape[0])[:, None] >= begins)
+    known = good.any(axis=0)
+    found = np.where(known, np.argmax(good, axis=0), days) - begins
+    return found.astype(float), int((~known).sum())
 
 
 def _ranked(rows: list[Risk]) -> tuple[Risk, ...]:

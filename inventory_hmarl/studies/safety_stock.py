@@ -10,7 +10,7 @@ side by side, warehouses keep theirs.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any  # settings of a case are of any type
@@ -20,7 +20,9 @@ import numpy as np
 from inventory_hmarl.case import Case, as_case
 from inventory_hmarl.case.compiling import compile_case
 from inventory_hmarl.core.arrays import Array
-from inventory_hmarl.studies.candidates import Trial, has_chance
+from inventory_hmarl.engines import check_choice
+from inventory_hmarl.engines.workers import Progress
+from inventory_hmarl.studies.candidates import Method, Trial, has_chance
 from inventory_hmarl.studies.closed_forms import SERVICES, point_for
 from inventory_hmarl.studies.demands import demands
 from inventory_hmarl.studies.errors import StudyError
@@ -66,50 +68,80 @@ class _Place:
 def safety_stock(
     case: Case | Mapping[str, Any] | str | Path,
     target: float = 0.95,
-    *,
-    replications: int = 100,
-    days: int | None = None,
+    **choices: Any,
 ) -> list[SafetyStock]:
     """Return closed-form and simulated safety stocks of every store and SKU, a row a kind.
+
+    Keywords are those of `by_kind`.
 
     >>> from inventory_hmarl.case import default_case
     >>> row = safety_stock(default_case(), 0.95, replications=4)[0]
     >>> row.location, row.sku, row.kind
     ('store_1', 'milk', 'cycle_service_level')
     """
+    return in_order(list(by_kind(case, target, **choices)))
+
+
+def in_order(kinds: Sequence[Sequence[SafetyStock]]) -> list[SafetyStock]:
+    """Return the rows of each kind of service as rows of each store and SKU."""
+    return [row for rows in zip(*kinds, strict=True) for row in rows]
+
+
+def by_kind(
+    case: Case | Mapping[str, Any] | str | Path,
+    target: float = 0.95,
+    *,
+    replications: int = 100,
+    days: int | None = None,
+    engine: str = "numpy",
+    precision: str = "exact",
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Iterator[list[SafetyStock]]:
+    """Yield the rows of each kind of service as they are found, one for each store and SKU.
+
+    `engine`, `precision` and `workers` are those of `simulate`; `progress(done, all)` counts runs.
+    """
     if not 0 < target < 1:
         raise StudyError(f"target = {target:g}: must lie between 0 and 1, both excluded.")
+    check_choice(engine, precision)
     case = as_case(case)
     model = compile_case(case if days is None else case.changed(days=days))
-    trial = Trial(case, model, _unbounded(tunable(model)))
+    trial = Trial(case, model, _unbounded(tunable(model)), Method(engine, precision, workers))
     places = _places(trial)
     numbers = np.arange(replications if has_chance(model) else 1, dtype=np.uint32)
     look = _Look(trial, places, numbers)
+    tell = progress or (lambda done, whole: None)
+    whole = 2 + len(KINDS)
     formula = np.array(
         [[point_for(k, target, p.quantity, p.demand, p.days) for k in KINDS] for p in places]
     )
     formula = look.settled(formula)
     at_formula = look.services(formula)
+    tell(1, whole)
     grid = look.settled(_first_grid(places, formula))
     coarse = look.services(grid)
-    answer: list[list[SafetyStock]] = [[] for _ in places]
+    tell(2, whole)
     for number, kind in enumerate(KINDS):
         fine = look.settled(_between(grid, _mean(coarse[kind]), target))
         found = look.services(fine)[kind]
-        enough = _mean(found) >= target
-        for place, row in enumerate(places):
-            served = at_formula[kind][place, number]
-            best = int(np.argmax(enough[place])) if enough[place].any() else None
-            answer[place].append(
-                _row(
-                    trial.tunable,
-                    row,
-                    kind,
-                    (formula[place, number], interval(served)),
-                    None if best is None else (fine[place, best], interval(found[place, best])),
-                )
+        best = _first_enough(found, target)
+        tell(3 + number, whole)
+        yield [
+            _row(
+                trial.tunable,
+                place,
+                kind,
+                (formula[row, number], interval(at_formula[kind][row, number])),
+                None if at is None else (fine[row, at], interval(found[row, at])),
             )
-    return [row for rows in answer for row in rows]
+            for row, (place, at) in enumerate(zip(places, best, strict=True))
+        ]
+
+
+def _first_enough(service: Array, target: float) -> list[int | None]:
+    """Return the first level of each place `(places, C, R)` that is enough; None: none is."""
+    return [int(np.argmax(enough)) if enough.any() else None for enough in _mean(service) >= target]
 
 
 def _unbounded(table: Tunable) -> Tunable:
@@ -203,7 +235,7 @@ class _Look:
         for place, mine in zip(self.places, levels, strict=True):
             coded[place.row] = mine - place.offset
         values = table.levels_of(coded)
-        figures = self.trial.figures(values, self.numbers, KINDS, "point")
+        figures = self.trial.samples(values, self.numbers, KINDS, "point")
         rows = [place.label for place in self.places]
         return {kind: figures[kind][rows] for kind in KINDS}
 

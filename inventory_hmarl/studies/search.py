@@ -8,8 +8,6 @@ complexity", PPSN X. The library is `cmaes` (Nomura & Shibata 2024, arXiv:2402.0
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import warnings
 from dataclasses import dataclass
 from typing import Any  # the library of an extra
@@ -17,22 +15,13 @@ from typing import Any  # the library of an extra
 import numpy as np
 
 from inventory_hmarl.core.arrays import Array
-from inventory_hmarl.studies.errors import StudyError
+from inventory_hmarl.extras import needed
 
 MOST_FULL = 60  # numbers of a SKU up to which their covariances are learnt
 FINE = 20.0  # a step of so many units is as good as a continuous one
 REACH = 60.0  # steps from its start within which a number is searched
 PLATEAU = 1e-4  # relative gain of `PATIENCE` generations below which a SKU is done
 PATIENCE = 25
-
-
-def check_installed() -> None:
-    """Raise `StudyError` where the library of the extra is missing."""
-    if importlib.util.find_spec("cmaes") is None:
-        raise StudyError(
-            'optimise needs the extra "study", which is not installed: '
-            'pip install "inventory-hmarl[study]"'
-        )
 
 
 @dataclass(frozen=True)
@@ -91,7 +80,7 @@ def _asked(made: Any) -> tuple[Array, Array]:  # noqa: ANN401 - an optimiser of 
 
 
 def _optimiser(space: Space, population: int, seed: int) -> Any:  # noqa: ANN401 - see `_asked`
-    library: Any = importlib.import_module("cmaes")
+    library = needed("cmaes", "study", "optimise")
     start = space.start / space.step
     low = space.lower / space.step
     high = np.minimum(space.upper / space.step, np.maximum(start, 1.0) + REACH)

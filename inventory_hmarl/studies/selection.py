@@ -44,6 +44,7 @@ class Selection:
     remaining: tuple[str, ...]  # not ruled out, best among them; of OCBA, all
     indifference: float | None  # of KN
     confidence: float | None  # KN: guaranteed; OCBA: estimated; None: stopped before the guarantee
+    interrupted: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Found:
     remaining: tuple[int, ...]
     values: tuple[Array, ...]  # (R of the case,) each
     confidence: float | None
+    interrupted: bool = False  # by Ctrl-C
 
 
 def select_best(  # noqa: PLR0913 - a keyword for each choice of a study
@@ -78,6 +80,8 @@ def select_best(  # noqa: PLR0913 - a keyword for each choice of a study
     than all others by at least as much, it is found with probability `confidence` (`kim_nelson`).
     Or give `budget`, a number of replications for all cases together, which go where they help most
     (`ocba`). The figure is that of each replication: a mean of ratios, where it is a ratio.
+
+    A `KeyboardInterrupt` after the first replications of all cases ends it with what is known then.
 
     >>> from inventory_hmarl import apply_scenario, default_case
     >>> base = default_case()
@@ -139,6 +143,7 @@ def _selection(
         remaining=tuple(names[number] for number in found.remaining),
         indifference=indifference,
         confidence=found.confidence,
+        interrupted=found.interrupted,
     )
 
 
@@ -176,21 +181,33 @@ def kim_nelson(
     spread = (first[:, None] - first[None]).var(axis=-1, ddof=1)  # (K, K)
     eta = 0.5 * ((2 * (1 - confidence) / (cases - 1)) ** (-2 / (FIRST - 1)) - 1)
     ends = 2 * eta * (FIRST - 1) * spread / indifference**2  # replications at which chance ends
-    left, count = list(range(cases)), FIRST
-    while len(left := _undefeated(values, left, count, ends, indifference)) > 1:
-        last = math.floor(ends[np.ix_(left, left)].max()) + 1
-        if count >= min(last, most):
-            break
-        upto = min(math.ceil(count * GROWTH), last, most)
-        for number in left:
-            more = np.asarray(sample(number, range(count, upto)))
-            values[number] = np.concatenate([values[number], more])
-        count = upto
-        if progress is not None:
-            progress(count, min(last, most))
+    left, count, interrupted = list(range(cases)), FIRST, False
+    try:
+        while len(left := _undefeated(values, left, count, ends, indifference)) > 1:
+            last = math.floor(ends[np.ix_(left, left)].max()) + 1
+            if count >= min(last, most):
+                break
+            upto = min(math.ceil(count * GROWTH), last, most)
+            _extend(values, sample, dict.fromkeys(left, upto - count))
+            count = upto
+            if progress is not None:
+                progress(count, min(last, most))
+    except KeyboardInterrupt:
+        interrupted = True
     best = min(left, key=lambda number: float(values[number].mean()))
     settled = len(left) == 1 or count >= math.floor(ends[np.ix_(left, left)].max()) + 1
-    return Found(best, tuple(left), tuple(values), confidence if settled else None)
+    return Found(best, tuple(left), tuple(values), confidence if settled else None, interrupted)
+
+
+def _extend(values: list[Array], sample: Sampler, more: Mapping[int, int]) -> None:
+    """Sample more replications of some cases: of all or, where that is interrupted, of none."""
+    new = {
+        number: np.asarray(sample(number, range(values[number].size, values[number].size + wanted)))
+        for number, wanted in more.items()
+        if wanted
+    }
+    for number, found in new.items():
+        values[number] = np.concatenate([values[number], found])
 
 
 def _undefeated(
@@ -219,17 +236,17 @@ def ocba(sample: Sampler, cases: int, budget: int, progress: Progress | None = N
             f"of {cases} cases"
         )
     values = [np.asarray(sample(number, range(FIRST))) for number in range(cases)]
-    spent = cases * FIRST
+    spent, interrupted = cases * FIRST, False
     step = max(cases, -(-(budget - spent) // ROUNDS))
-    while spent < budget:
-        more = _shares(values, min(step, budget - spent))
-        for number in np.flatnonzero(more).tolist():
-            have = values[number].size
-            new = np.asarray(sample(number, range(have, have + int(more[number]))))
-            values[number] = np.concatenate([values[number], new])
-        spent += int(more.sum())
-        if progress is not None:
-            progress(spent, budget)
+    try:
+        while spent < budget:
+            more = _shares(values, min(step, budget - spent))
+            _extend(values, sample, dict(enumerate(more.tolist())))
+            spent += int(more.sum())
+            if progress is not None:
+                progress(spent, budget)
+    except KeyboardInterrupt:
+        interrupted = True
     mean, error = _moments(values)
     best = int(np.argmin(mean))
     errors = np.hypot(error, error[best])
@@ -238,7 +255,7 @@ def ocba(sample: Sampler, cases: int, budget: int, progress: Progress | None = N
         for number in range(cases)
         if number != best
     )
-    return Found(best, tuple(range(cases)), tuple(values), max(0.0, 1 - wrong))
+    return Found(best, tuple(range(cases)), tuple(values), max(0.0, 1 - wrong), interrupted)
 
 
 def _below(difference: float, error: float) -> float:

@@ -140,6 +140,29 @@ def test_the_best_is_chosen_within_a_budget(run, case):
     assert "estimated" in text
 
 
+@pytest.mark.parametrize("words", [("--indifference", 1), ("--budget", 500)])
+def test_ctrl_c_keeps_what_is_known_of_the_best(run, case, tmp_path, monkeypatch, words):
+    """Ctrl-C after the first look prints and writes its figures, and ends with status 130."""
+    selection = sys.modules["inventory_hmarl.studies.selection"]
+    simulate, calls, out = selection.simulate, [], tmp_path / "out"
+
+    def interrupted(*arguments, **settings):
+        calls.append(1)
+        if len(calls) == 5:  # the second case of the second look
+            raise KeyboardInterrupt
+        return simulate(*arguments, **settings)
+
+    monkeypatch.setattr(selection, "simulate", interrupted)
+    others = ("--set", "seed=3", "--set", "stores.store_1.policy.reorder_point.milk=227")
+    status, text, err = run("compare", case, *others, "--best", *words, "--days", 30, "--out", out)
+    assert status == 130
+    assert "Best" in text
+    assert "interrupted" in err
+    content = json.loads((out / "manifest.json").read_text())
+    assert content["interrupted"]
+    assert [row["replications"] for row in content["alternatives"]] == [20, 20, 20]
+
+
 def test_a_choice_that_is_not_settled_says_so(run, case):
     """With too few replications several cases remain."""
     words = ("--set", "stores.store_1.policy.reorder_point.milk=227", "--best", "--days", 30)

@@ -6,6 +6,7 @@ import pytest
 
 from inventory_hmarl.case import starter_case
 from inventory_hmarl.cli import main
+from inventory_hmarl.studies import precision
 
 
 @pytest.fixture
@@ -59,6 +60,25 @@ def test_a_short_warmup_is_told(run):
     assert status == 0
     assert "warning: warmup_days = 7: stock of level 1 has not settled" in err
     assert "MSER-5 advises warmup_days = " in err
+
+
+def test_ctrl_c_keeps_the_replications_that_are_finished(run, tmp_path, monkeypatch):
+    """Ctrl-C at the third look prints and writes the first two, and ends with status 130."""
+    simulate, calls = precision.simulate, []
+
+    def interrupted(*arguments, **settings):
+        calls.append(1)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return simulate(*arguments, **settings)
+
+    monkeypatch.setattr(precision, "simulate", interrupted)
+    out = tmp_path / "out"
+    status, text, err = run(f"--days 20 --precision 0.1% --figure total_cost --json --out {out}")
+    assert status == 130
+    assert json.loads(text)["replications"] == 90
+    assert "interrupted: 90 replications are finished" in err
+    assert json.loads((out / "manifest.json").read_text())["replications"] == 90
 
 
 @pytest.mark.parametrize(

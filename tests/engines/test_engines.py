@@ -7,6 +7,7 @@ import pytest
 from inventory_hmarl import Keep, simulate
 from inventory_hmarl.engines import ENGINES, EngineError, engine, workers_of
 from inventory_hmarl.engines.workers import cores
+from inventory_hmarl.extras import MissingExtra
 
 
 @pytest.mark.parametrize("name", ["torch", "", "NumPy", None, 3])
@@ -31,7 +32,7 @@ def test_numpy_has_no_fast_precision(plain):
 def test_without_jax_the_error_says_what_to_install(plain, monkeypatch):
     """A missing extra is named, with the command that installs it."""
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(EngineError, match=r"pip install .inventory-hmarl\[jax\]"):
+    with pytest.raises(MissingExtra, match=r"pip install .inventory-hmarl\[jax\]"):
         simulate(plain(), engine="jax")
 
 

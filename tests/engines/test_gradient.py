@@ -17,6 +17,7 @@ from inventory_hmarl.core.arrays import namespace
 from inventory_hmarl.core.decide import everywhere
 from inventory_hmarl.engines import EngineError
 from inventory_hmarl.engines.compiled import gradient
+from inventory_hmarl.extras import MissingExtra
 
 SKU = {"base_demand": 20, "demand_std": 7, "holding_cost": 1, "stockout_penalty": 9}
 
@@ -376,5 +377,5 @@ def test_a_policy_without_parameters_is_refused():
 def test_a_missing_extra_is_named(monkeypatch):
     """Without JAX, the error says what to install."""
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(EngineError, match=r"inventory-hmarl\[jax\]"):
+    with pytest.raises(MissingExtra, match=r"inventory-hmarl\[jax\]"):
         differentiable_cost(single(("base_stock", 9.0)))

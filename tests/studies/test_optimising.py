@@ -3,6 +3,7 @@
 import copy
 import json
 import math
+import shlex
 
 import numpy as np
 import pytest
@@ -16,8 +17,10 @@ from inventory_hmarl.case import (
 )
 from inventory_hmarl.case.compiling import compile_case
 from inventory_hmarl.cli import main
+from inventory_hmarl.extras import MissingExtra
 from inventory_hmarl.simulation import simulate
-from inventory_hmarl.studies import optimising
+from inventory_hmarl.studies import safety_stock as stocks
+from inventory_hmarl.studies import search
 from inventory_hmarl.studies.candidates import Trial
 from inventory_hmarl.studies.closed_forms import (
     SERVICES,
@@ -84,12 +87,55 @@ def test_a_search_is_repeatable():
     assert other.levels != first.levels
 
 
-@pytest.mark.parametrize("figure", ["fill_rate", "alpha_period", "cycle_service", "ready_rate"])
+@pytest.mark.parametrize("figure", ["alpha_period", "cycle_service", "ready_rate"])
 def test_a_service_target_is_reached(figure):
-    """With a target, every SKU reaches it in tuning, and nearly so on the holdout."""
+    """With a target, every SKU reaches it on the validation, and nearly so on the holdout."""
     found = optimise(default_case(), target=Target(figure, 0.97), effort=QUICK)
     assert not found.short_of_target
-    assert found.holdout.network[found.target.figure].after.mean > 0.955
+    assert found.holdout.network[found.target.figure].after.mean > 0.96
+
+
+def test_a_service_holds_on_customers_that_no_search_has_met():
+    """Tuned on 8 futures alone, 98 % is missed on others; aimed higher, every SKU reaches it."""
+    case = default_case()
+    case = case.changed(
+        days=50, cost_weights=case.cost_weights.model_copy(update={"stockout": 0.0})
+    )
+    effort = Effort(replications=8, validation=200, holdout=100, generations=12, population=8)
+    found = optimise(case, target=Target("fill_rate", 0.98), effort=effort)
+    assert found.validation.rounds > 0
+    assert found.validation.text == "replications 108 to 307"
+    assert all(aim >= 0.98 for aim in found.validation.aims.values())
+    assert not found.short_of_target
+    for service in found.validation.service.values():
+        assert service.mean - service.half_width >= 0.98
+    for figures in found.holdout.skus.values():
+        service = figures["unit_fill_rate"].after
+        assert service.mean + service.half_width >= 0.98
+
+
+def test_a_service_that_cannot_be_is_told():
+    """Where a shelf is too small for the service, the search ends, and the SKU is named."""
+    settings = copy.deepcopy(dict(verification_cases()["P05"].settings))
+    store = settings["stores"]["store"] | {"initial_inventory": 3, "max_inventory": 3}
+    store["policy"] = {"rule": "s_S", "reorder_point": 1, "order_up_to": 3}
+    case = case_from_dict(settings | {"days": 60, "warmup_days": 9, "stores": {"store": store}})
+    found = optimise(case, target=Target("fill_rate", 0.99), effort=QUICK)
+    assert found.short_of_target == tuple(case.skus)
+    assert found.validation.rounds < 3
+
+
+def test_the_engine_does_not_show():
+    """Both engines, on any number of threads, find the same levels and figures."""
+    pytest.importorskip("jax")
+    case = case_from_dict(verification_cases()["P05"].settings | {"days": 30, "warmup_days": 9})
+    effort = Effort(replications=4, holdout=6, generations=2)
+    first, second, third = (
+        optimise(case, effort=effort, **method)
+        for method in ({}, {"workers": 3}, {"engine": "jax", "workers": 1})
+    )
+    assert first.levels == second.levels == third.levels
+    assert first.holdout == second.holdout == third.holdout
 
 
 def test_levels_are_whole_and_below_the_largest_inventory():
@@ -106,7 +152,7 @@ def test_candidates_side_by_side_are_runs_by_themselves():
     table = tunable(model)
     values = np.stack([table.shipped, np.round(table.shipped * 0.9), table.shipped], axis=1)
     numbers = np.arange(7, dtype=np.uint32)
-    batch = Trial(case, model, table).figures(values, numbers, ("total_cost",), "sku")
+    batch = Trial(case, model, table).samples(values, numbers, ("total_cost",), "sku")
     for column in range(3):
         run = simulate(table.applied(case, values[:, column]), replications=7)
         alone = run.figures("sku")["total_cost"]
@@ -182,7 +228,7 @@ def test_what_makes_no_sense_is_refused(make, words):
 def test_a_missing_extra_is_named(monkeypatch):
     """Without the library the error says what to install."""
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(StudyError, match=r"inventory-hmarl\[study\]"):
+    with pytest.raises(MissingExtra, match=r"inventory-hmarl\[study\]"):
         optimise(default_case())
 
 
@@ -266,7 +312,8 @@ def test_the_command_writes_a_case_that_runs(run, case, tmp_path):
     status, text, err = run("optimise", case, *FEW, "--out", out)
     assert (status, err) == (0, "")
     assert all(words in text for words in ("Levels", "Total cost", "Beats", "replications 4 to 11"))
-    assert {path.name for path in out.iterdir()} == {"case.toml", "levels.csv", "figures.csv"}
+    names = {"case.toml", "levels.csv", "figures.csv", "base.json", "manifest.json"}
+    assert {path.name for path in out.iterdir()} == names
     assert load_case(out / "case.toml").stores.keys() == default_case().stores.keys()
     status, _, err = run("optimise", case, *FEW, "--out", out)
     assert (status, err.count("\n")) == (2, 1)
@@ -291,6 +338,9 @@ def test_the_command_prints_json_and_a_front(run, case):
         (("optimise", "--service", "fill_rate"), "must be a name and a share"),
         (("optimise", "--service", "fill_rate=0.9,0.95"), "with --front"),
         (("optimise", "--service", "alfa_period=0.9"), "Did you mean 'alpha_period'"),
+        (("optimise", "--service", "fill_rate=1.2"), "between 0 and 1"),
+        (("optimise", "--precision", "1%"), "--replications"),
+        (("optimise", "--engine", "jaxx"), "numpy, jax"),
         (("optimise", "--time", "soon"), "whole number"),
         (("safety-stock", "--service", "95"), "between 0 and 1"),
     ],
@@ -308,9 +358,54 @@ def test_an_interrupted_command_prints_the_best_so_far(run, case, monkeypatch):
     def stop(search, values):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(optimising.Search, "tell", stop)
+    monkeypatch.setattr(search.Search, "tell", stop)
     status, text, _ = run("optimise", case, *FEW)
     assert (status, "ended: interrupted" in text) == (130, True)
+
+
+def test_ctrl_c_keeps_the_kinds_of_service_that_are_finished(run, case, monkeypatch):
+    """Ctrl-C in the third kind of service prints the first two, with status 130."""
+    first_enough, calls = stocks._first_enough, []  # noqa: SLF001 - called once a kind
+
+    def interrupted(service, target):
+        calls.append(1)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return first_enough(service, target)
+
+    monkeypatch.setattr(stocks, "_first_enough", interrupted)
+    status, text, err = run("safety-stock", case, "--replications", 2, "--json")
+    assert (status, len(json.loads(text)["rows"])) == (130, 24)
+    assert "2 kinds of service are finished" in err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("optimise", *FEW, "--service", "fill_rate=0.9", "--validation", 5),
+        ("safety-stock", "--replications", 2, "--service", 0.9),
+        ("risk", "--replications", 2, "--outage-days", 7),
+    ],
+)
+def test_a_folder_makes_its_tables_again(run, case, tmp_path, monkeypatch, words):
+    """The manifest's command writes the same tables; without --force nothing is replaced."""
+    out = tmp_path / "out"
+    command = (words[0], case, *words[1:], "--days", 40, "--out", out)
+    assert run(*command)[0] == 0
+    tables = {path: path.read_bytes() for path in out.glob("*.csv")}
+    assert tables
+    status, _, err = run(*command)
+    assert (status, err.count("\n")) == (2, 1)
+    assert "--force replaces it" in err
+    status, _, err = run("rerun", out)
+    assert (status, err.count("\n")) == (2, 1)
+    assert f"of `{words[0]}`" in err
+    again = shlex.split(json.loads((out / "manifest.json").read_text())["command"])
+    for path in tables:
+        path.unlink()
+    monkeypatch.chdir(out)
+    assert run(*again[1:])[0] == 0
+    assert {path: path.read_bytes() for path in out.glob("*.csv")} == tables
 
 
 def test_safety_stocks_are_printed(run, case):

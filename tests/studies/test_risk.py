@@ -7,6 +7,7 @@ import pytest
 
 from inventory_hmarl.case import case_from_dict, default_case, starter_case
 from inventory_hmarl.cli import main
+from inventory_hmarl.studies import risk as module
 from inventory_hmarl.studies.errors import StudyError
 from inventory_hmarl.studies.risk import Outage, risk
 
@@ -103,3 +104,29 @@ def test_the_command_prints_a_ranked_table(capsys, tmp_path):
     status, out, err = run("--outage-days", "80")
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert "leave a week" in err
+
+
+def test_ctrl_c_keeps_the_outages_that_are_finished(capsys, tmp_path, monkeypatch):
+    """Ctrl-C after two outages prints them, names the others, and ends with status 130."""
+    path, days, calls = tmp_path / "case.toml", module._days_to_survive, []  # noqa: SLF001
+    path.write_text(starter_case(), encoding="utf-8")
+
+    def interrupted(more, begins):
+        calls.append(1)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return days(more, begins)
+
+    monkeypatch.setattr(module, "_days_to_survive", interrupted)
+    with pytest.raises(SystemExit) as ended:
+        main(["risk", str(path), "--replications", "3"], prog_name="inventory-hmarl")
+    assert ended.value.code == 130
+    assert "Not finished: warehouse_1 -> store_2" in capsys.readouterr().out
+
+
+def test_the_method_does_not_show():
+    """Threads, and how many outages run side by side, change nothing."""
+    first, *others = (
+        risk(default_case(), replications=3, workers=workers) for workers in (None, 2, 13)
+    )
+    assert all(other == first for other in others)

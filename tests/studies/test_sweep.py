@@ -11,6 +11,7 @@ import pytest
 
 from inventory_hmarl import simulate, sweep
 from inventory_hmarl.case import case_from_dict, case_to_dict, default_case
+from inventory_hmarl.extras import MissingExtra
 from inventory_hmarl.studies import blocks, executing, planning, ray_executor, sweeping
 from inventory_hmarl.studies.errors import StudyError
 from inventory_hmarl.studies.planning import chunks_of
@@ -101,9 +102,9 @@ def test_an_error_of_a_process_is_the_callers(made, monkeypatch):
 def test_missing_extras_are_named(made, monkeypatch, tmp_path):
     """Without polars or Ray, the error says which extra to install."""
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(StudyError, match=r"inventory-hmarl\[study\]"):
+    with pytest.raises(MissingExtra, match=r"inventory-hmarl\[study\]"):
         sweeping.run_plan(made, out=tmp_path / "out")
-    with pytest.raises(StudyError, match=r"inventory-hmarl\[ray\]"):
+    with pytest.raises(MissingExtra, match=r"inventory-hmarl\[ray\]"):
         ray_executor.check_ray()
     with pytest.raises(StudyError, match="'ray'"):
         executing.check_place("rey")
