@@ -29,7 +29,7 @@ from inventory_hmarl.engines.sizes import NUMPY_WORDS as WORD_CELLS
 from inventory_hmarl.engines.workers import Report, spread
 
 KEPT_BYTES = 2**24  # more than the arrays of a block take
-FEW_CELLS = 2048  # that are added faster in one operation, their copying included, than in several
+FEW_CELLS = 12288  # that are added faster in one operation, their copying included, than in several
 
 
 def run(model: Model, request: Request) -> Outcome:
