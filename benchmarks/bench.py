@@ -33,6 +33,7 @@ MEASURES = (
     "large",
     "huge",
     "memory",
+    "study",
     "gpu",
     "peers",
 )

@@ -73,6 +73,8 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
     needed("jinja2", "report", "A report")
     if out.exists() and not force:  # before the time is spent
         raise FileExistsError(errno.EEXIST, "exists already; --force replaces it", str(out))
+    if not out.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(out.parent))
     wanted = Wanted(replications, days, seed, scenarios, levels, engine)
     with Bar("Simulating") as bar:
         page = report_html(case, wanted, bar)

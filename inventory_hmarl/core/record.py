@@ -98,7 +98,13 @@ def stack(parts: Sequence[Array]) -> Array:
 
 
 def recorder(network: Network, wanted: frozenset[str] = ALL) -> Recorder:
-    """Return the recorder of the wanted quantities that can occur in a network."""
+    """Return the recorder of the wanted quantities that can occur in a network.
+
+    What is filled and sold where nobody can wait is read off what is asked for and lost: these are
+    recorded with it.
+    """
+    if wanted & {"filled", "sales"}:
+        wanted = wanted | {"demand", "lost"}
     rows: dict[tuple[str, int], slice] = {}
     sales, shipments, start = [], [], 0
     for number, level in enumerate(network.levels):

@@ -2,6 +2,8 @@
 
 import dataclasses
 import json
+import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -195,6 +197,40 @@ def test_a_full_disk_leaves_what_is_finished(tmp_path):
     assert kept == {name: before[name] for name in before if lost.name not in name}
     assert called(["-m", "inventory_hmarl", *words]) == (0, "")
     assert files(tmp_path / "study") == before
+
+
+def mounted(words, folder, *, size="10m", read_only=False):
+    """Run a command with a file system of some size at a folder; return status and error."""
+    command = [sys.executable, "-m", "inventory_hmarl", *words]
+    mount = f"mount -t tmpfs -o size={size} tmpfs {shlex.quote(str(folder))}"
+    if read_only:
+        mount += f" && mount -o remount,ro {shlex.quote(str(folder))}"
+    apart = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c"]
+    if shutil.which("unshare") is None or subprocess.run([*apart, mount], check=False).returncode:
+        pytest.skip("no file system can be mounted here")
+    done = subprocess.run(
+        [*apart, f"{mount} && exec {shlex.join(command)}"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize(("command", "kind"), [("sweep", "read-only"), ("risk", "full")])
+def test_a_disk_that_takes_nothing_is_named(tmp_path, kind, command):
+    """On a full disk or a read-only mount, the error is a line that names what is not written."""
+    words, disk = sweep_command(tmp_path), tmp_path / "disk"
+    disk.mkdir()
+    if command == "risk":
+        words = ["risk", words[1], "--replications", "2", "--out", ""]
+    words[words.index("--replications") + 1] = "2"
+    words[words.index("--out") + 1] = str(disk / "out")
+    status, told = mounted(words, disk, size="4k", read_only=kind == "read-only")
+    assert (status, len(told.splitlines())) == (2, 1)
+    assert str(disk / "out") in told
+    assert ("No space left" if kind == "full" else "Read-only file system") in told
 
 
 WITHOUT_PRIVILEGE = """

@@ -109,7 +109,7 @@ def lines(series: Mapping[str, Array], *, share: bool = False, height: float = 2
     spread = {name: _spread(values) for name, values in series.items()}
     known = np.concatenate([each.ravel() for each in spread.values()])
     known = known[np.isfinite(known)]
-    low = 0.0 if not share else min(float(known.min(initial=1.0)), 0.95)
+    low = 0.0 if not share else min(math.floor(10 * float(known.min(initial=1.0))) / 10, 0.9)
     high = 1.0 if share else 1.05 * float(known.max(initial=1.0))
     days = max(values.shape[0] for values in series.values())
 
