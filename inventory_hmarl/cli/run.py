@@ -21,6 +21,8 @@ from inventory_hmarl.cli._options import (
 from inventory_hmarl.cli._shell import INTERRUPTED, UserError, print_json
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from inventory_hmarl.case import Case
     from inventory_hmarl.reports.figures import Figures
     from inventory_hmarl.reports.manifest import Request
@@ -80,7 +82,7 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
 ) -> int:
     """Simulate CASE and print what a planner asks: service, stock and cost.
 
-    With --precision 1%, Ctrl-C shows the replications that are finished.
+    Ctrl-C in a long run shows the replications that are finished.
     """
     from inventory_hmarl.case import load_case
     from inventory_hmarl.reports.manifest import Request
@@ -164,6 +166,7 @@ def changed_case(request: Request) -> Case:
 
 
 SURELY_FITS = 2_000_000  # days x replications
+LONG = 100_000_000  # days x replications x (locations x SKUs): some seconds
 
 
 def _check_memory(case: Case, request: Request, workers: int | None) -> None:
@@ -191,7 +194,8 @@ def _needed(case: Case, request: Request, workers: int | None) -> float:
 
     keep, threads = Keep(records=request.events), workers_of(workers, request.engine)
     told = memory(compile_case(case), keep, request.replications, request.engine)
-    copies = 1 if request.relative is None else 2  # what is grown is copied
+    grows = request.relative is not None or _is_long(case, request)
+    copies = 2 if grows else 1  # what is grown is copied
     return told.peak(threads) + copies * told.results  # figures take as much again
 
 
@@ -214,37 +218,43 @@ def _simulated(
     from inventory_hmarl.cli._progress import Bar
     from inventory_hmarl.engines.outcome import Keep
     from inventory_hmarl.simulation import simulate
+    from inventory_hmarl.studies.precision import runs_in_parts
 
     method: dict[str, Any] = {
         "engine": request.engine,
         "precision": request.precision,
         "workers": workers,
+        "keep": Keep(records=request.events),
+        "checked": request.checked,
     }
     with Bar("Simulating", quiet=quiet) as bar:
         if request.relative is not None:
-            return _grown(case, request, progress=bar, **method)
-        run = simulate(
-            case,
-            replications=request.replications,
-            keep=Keep(records=request.events),
-            checked=request.checked,
-            progress=bar,
-            **method,
-        )
-    return run, False
+            return _last(_growing(case, request, progress=bar, **method))
+        if _is_long(case, request):
+            return _last(runs_in_parts(case, request.replications, progress=bar, **method))
+        return simulate(case, replications=request.replications, progress=bar, **method), False
 
 
-def _grown(case: Case, request: Request, **choices: Any) -> tuple[Run, bool]:
-    """Replicate until the figures are precise; Ctrl-C leaves what is finished."""
+def _is_long(case: Case, request: Request) -> bool:
+    """Whether a run takes some seconds, so that Ctrl-C shall leave what is finished of it."""
+    points = sum(len(case.carried(place)) for place in (*case.stores, *case.warehouses))
+    return not request.events and case.days * request.replications * points > LONG
+
+
+def _growing(case: Case, request: Request, **choices: Any) -> Iterator[Run]:
+    """Return runs of more and more replications, until the figures are precise."""
     from inventory_hmarl.studies.precision import Target, growing_runs
 
     assert request.relative is not None
     target = Target(request.relative, figures=request.figures or None)
+    return growing_runs(case, target, _most_that_fit(case, request, choices["workers"]), **choices)
+
+
+def _last(runs: Iterator[Run]) -> tuple[Run, bool]:
+    """Return the last of some growing runs; after Ctrl-C, of those that came, and that it was."""
     run = None
     try:
-        for found in growing_runs(
-            case, target, _most_that_fit(case, request, choices["workers"]), **choices
-        ):
+        for found in runs:
             run = found
     except KeyboardInterrupt:
         if run is None:

@@ -20,6 +20,7 @@ from inventory_hmarl.studies.samples import samples
 
 FIRST = 30  # replications before the first look: intervals of fewer stop too early
 MOST = 100_000
+PARTS = 8  # of a long run: what is finished of them is kept
 SLOWEST, FASTEST = 1.25, 3.0  # by how much replications grow from look to look
 
 REACHED, NOT_REACHED, ZERO, UNDEFINED = "reached", "not reached", "zero", "undefined"
@@ -121,6 +122,38 @@ def growing_runs(
             return
         run = _joined(run, more(range(count, min(most, _next(found, count, target)))))
         yield run
+
+
+def runs_in_parts(
+    case: Case,
+    replications: int,
+    parts: int = PARTS,
+    *,
+    progress: Progress | None = None,
+    **choices: Any,
+) -> Iterator[Run]:
+    """Yield runs of more and more replications, at last of all of them.
+
+    The last is what `simulate` returns; those before are what Ctrl-C leaves. `choices` are
+    `simulate`'s.
+    """
+    size, run = math.ceil(replications / parts), None
+    for start in range(0, replications, size):
+        numbers = range(start, min(start + size, replications))
+        told = None if progress is None else _of_all(numbers, replications, progress)
+        more = simulate(case, replications=numbers, progress=told, **choices)
+        run = more if run is None else _joined(run, more)
+        yield run
+
+
+def _of_all(numbers: range, replications: int, progress: Progress) -> Progress:
+    """Return what tells progress of a part as that of all replications."""
+
+    def tell(done: int, total: int) -> None:
+        whole = total * replications // len(numbers)
+        progress(total * numbers.start // len(numbers) + done, whole)
+
+    return tell
 
 
 def check_precision(precision: float) -> None:

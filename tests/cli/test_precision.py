@@ -1,6 +1,7 @@
 """`run --precision`: a share of the mean, or how the engine computes."""
 
 import json
+import sys
 
 import pytest
 
@@ -79,6 +80,27 @@ def test_ctrl_c_keeps_the_replications_that_are_finished(run, tmp_path, monkeypa
     assert json.loads(text)["replications"] == 90
     assert "interrupted: 90 replications are finished" in err
     assert json.loads((out / "manifest.json").read_text())["replications"] == 90
+
+
+def test_a_long_run_keeps_what_is_finished(run, monkeypatch):
+    """Ctrl-C in the third part of a run of many replications shows the first two."""
+    simulate, calls = precision.simulate, []
+
+    def interrupted(*arguments, **settings):
+        calls.append(1)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return simulate(*arguments, **settings)
+
+    monkeypatch.setattr(sys.modules["inventory_hmarl.cli.run"], "LONG", 1)
+    whole = json.loads(run("--days 20 --replications 16 --json")[1])
+    monkeypatch.setattr(precision, "simulate", interrupted)
+    status, text, err = run("--days 20 --replications 16 --json")
+    assert status == 130
+    assert json.loads(text)["replications"] == 4
+    assert "interrupted: 4 replications are finished" in err
+    monkeypatch.undo()
+    assert whole == json.loads(run("--days 20 --replications 16 --json")[1])
 
 
 @pytest.mark.parametrize(
