@@ -1,0 +1,159 @@
+"""Chains side by side, compiled: what `chains.Chains` does, at one call of a program a step.
+
+A second program draws some days of chance at a time, so that the step itself stays small.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from inventory_hmarl.core.arrays import Array
+from inventory_hmarl.core.chance import DAYS_PER_BLOCK
+from inventory_hmarl.core.demand import Prepared
+from inventory_hmarl.core.model import Model
+from inventory_hmarl.core.state import Chance
+from inventory_hmarl.engines.compiled.pieces import only_if_short
+from inventory_hmarl.engines.compiled.program import Arrays, Drawn, Plan, draw
+from inventory_hmarl.engines.compiled.trees import filled, pack, split, unpack
+from inventory_hmarl.engines.jax_engine import as_type, padded
+from inventory_hmarl.engines.outcome import Keep
+from inventory_hmarl.envs.compiled import (
+    FLOATS,
+    World,
+    begin,
+    observed,
+    proceed,
+    state_before_day_1,
+    world_of,
+)
+from inventory_hmarl.envs.moments import Moment
+from inventory_hmarl.envs.scene import Scene
+
+WORDS_AHEAD = 2**18  # demand is drawn for some days at once; which never shows in results
+MOST_AHEAD = 64  # days
+
+
+class Ahead(NamedTuple):
+    """The chance of some days."""
+
+    first_day: Array  # ()
+    drawn: Drawn
+
+    def day(self, model: Model, day: int | Array) -> Chance:
+        """Return the chance of one of the days."""
+        return self.drawn.day(model, day - self.first_day)
+
+
+class Seen(NamedTuple):
+    """What is handed out after a step."""
+
+    observations: Array  # (entries, R) float32
+    earned: Array  # (locations, R) money
+    clipped: Array  # (R,) units
+
+
+class JaxChains:
+    """Some chains on the same day. Chain i has a seed and an episode of its own.
+
+    Programs are compiled for a scene's shape and a number of chains, and shared by all objects
+    whose scenes differ in numbers alone.
+    """
+
+    def __init__(
+        self, scene: Scene, model: Model, episodes: Array, precision: str = "exact"
+    ) -> None:
+        """Begin at day 1. `episodes` (R,) uint32; `model` has the seeds."""
+        self.scene, self.model, self.episodes = scene, model, episodes
+        self.day = 0  # days completed
+        float_type, count = FLOATS[precision], episodes.size
+        rows = max(1, model.demand.rows * count)
+        longest = min(MOST_AHEAD, WORDS_AHEAD // rows, model.days + 2, model.demand.most_days)
+        block = max(2, longest // DAYS_PER_BLOCK * DAYS_PER_BLOCK)
+        with jax.enable_x64(True):
+            skeleton, arrays = split(world_of(scene, model, float_type))
+            places, *packed = pack([as_type(array, float_type) for array in arrays])
+            self._plan = Plan(skeleton, places, Keep(kpis=False), count, block, block, float_type)
+            self._arrays = Arrays(*jax.device_put(packed))
+            self._last_day = jax.device_put(np.int32(model.days))
+            self._ahead = self._draw(0)
+            self._moment, self._seen = _begin(self._plan, self._arrays, self._ahead)
+
+    @property
+    def done(self) -> bool:
+        """Whether the last day is over."""
+        return self.day >= self.model.days
+
+    @property
+    def observations(self) -> Array:
+        """What agents see, `(entries, R)` float32."""
+        return np.asarray(self._seen.observations)
+
+    @property
+    def earned(self) -> Array:
+        """What each location earned since the last decision, `(locations, R)` money."""
+        return np.asarray(self._seen.earned)
+
+    @property
+    def clipped(self) -> Array:
+        """The units asked for and not ordered, or ordered unasked, in all: `(R,)`."""
+        return np.asarray(self._seen.clipped)
+
+    def proceed(self, numbers: Array) -> None:
+        """Carry out an action `(controls, R)`."""
+        with jax.enable_x64(True):
+            self.day += 1
+            if self.day + 1 >= self._drawn_until:
+                self._ahead = self._draw(self.day)
+            self._moment, self._seen = _proceed(
+                self._plan, self._arrays, self._moment, numbers, self._ahead, self._last_day
+            )
+
+    def _draw(self, day: int) -> Ahead:
+        first = day // DAYS_PER_BLOCK * DAYS_PER_BLOCK
+        cast = functools.partial(as_type, float_type=self._plan.float_type)
+        prepared = tuple(
+            Prepared(jax.tree.map(cast, known.daily), jax.tree.map(padded, known.shared))
+            for known in self.model.demand.prepare(first, self._plan.block)
+        )
+        self._drawn_until = first + self._plan.block
+        ahead: Ahead = _draw(self._plan, self._arrays, self.episodes, prepared, np.int32(first))
+        return ahead
+
+
+def _world(plan: Plan, arrays: Arrays) -> World:
+    world: World = filled(plan.skeleton, unpack(plan.places, *arrays))
+    return world
+
+
+@functools.partial(jax.jit, static_argnames="plan")
+def _draw(
+    plan: Plan, arrays: Arrays, episodes: Array, prepared: tuple[Prepared, ...], first: Array
+) -> Ahead:
+    model = _world(plan, arrays).model
+    return Ahead(first, draw(plan, model, episodes, prepared, (first, jnp.int32(0))))
+
+
+@functools.partial(jax.jit, static_argnames="plan")
+def _begin(plan: Plan, arrays: Arrays, ahead: Ahead) -> tuple[Moment, Seen]:
+    world = _world(plan, arrays)
+    state = state_before_day_1(world, plan.replications, plan.float_type)
+    moment, earned = begin(world, state, ahead.day(world.model, 1))
+    nothing = jnp.zeros(plan.replications, plan.float_type)
+    return moment, Seen(observed(world, moment, "float32"), earned, nothing)
+
+
+@functools.partial(jax.jit, static_argnames="plan", donate_argnames="moment")
+def _proceed(
+    plan: Plan, arrays: Arrays, moment: Moment, numbers: Array, ahead: Ahead, last_day: Array
+) -> tuple[Moment, Seen]:
+    world, day = _world(plan, arrays), moment.state.day + 1
+    chances = ahead.day(world.model, day), ahead.day(world.model, day + 1)
+    numbers = numbers.astype(plan.float_type)
+    after = proceed(world, moment, numbers, chances, last_day, only_if_short)
+    seen = Seen(observed(world, after.moment, "float32"), after.earned, after.clipped)
+    return after.moment, seen

@@ -1,0 +1,234 @@
+"""The functional environment: the same customers, paths and money as NumPy's chains, compiled."""
+
+import numpy as np
+import pytest
+
+pytest.importorskip("jax")
+
+import jax
+import jax.numpy as jnp
+
+from inventory_hmarl import case_from_dict, simulate
+from inventory_hmarl.envs.chains import Chains
+from inventory_hmarl.envs.functional import Params, key_of, make_functional, seed_of
+from inventory_hmarl.envs.observations import Observe
+from inventory_hmarl.envs.rewards import Reward, shared
+
+SEEDS, EPISODES = (3, 2**40 + 4, 3), np.array([0, 5, 1], np.uint32)
+MAPPED = Params(None, None, 0, None)  # over episodes
+
+
+def settings(**others):
+    """Return a chain in which most things happen: failures, rationing, limits, memory, waiting."""
+    return {
+        "days": 14,
+        "seed": 5,
+        "skus": {
+            "milk": {
+                "base_demand": 5,
+                "demand_std": 3,
+                "seasonality_amplitude": 0.4,
+                "seasonality_period": 7,
+                "holding_cost": 0.25,
+                "stockout_penalty": 2,
+                "ordering_cost": 3,
+            },
+            "soap": {
+                "base_demand": 2,
+                "holding_cost": 0.5,
+                "stockout_penalty": 1,
+                "demand": {"distribution": "poisson"},
+            },
+        },
+        "stores": {
+            "north": {
+                "initial_inventory": 12,
+                "max_inventory": 40,
+                "unmet_demand": "backordered",
+                "policy": {"rule": "s_S", "reorder_point": 14, "order_up_to": 26},
+            },
+            "south": {
+                "initial_inventory": 9,
+                "demand_multiplier": 1.5,
+                "policy": {
+                    "rule": "moving_average",
+                    "periods": 3,
+                    "protection_days": 3,
+                    "safety_stock": 2,
+                },
+            },
+        },
+        "warehouses": {
+            "centre": {"initial_inventory": 20, "policy": {"rule": "base_stock", "order_up_to": 45}}
+        },
+        "suppliers": {"farm": {"reliability": 0.9, "capacity": 24}},
+        "lanes": [
+            {"source": "farm", "destination": "centre", "lead_time": 2},
+            {"source": "centre", "destination": "north", "lead_time": 1},
+            {"source": "centre", "destination": "south", "lead_time": 3},
+        ],
+    } | others
+
+
+CASE = case_from_dict(settings())
+ACTIONS = {"north": "order_up_to", "centre": "s_S"}  # south keeps its rule, which remembers
+
+
+@pytest.fixture(scope="module")
+def env():
+    """Give an environment in 64-bit floats."""
+    return make_functional(CASE, actions=ACTIONS, reward=Reward(team=0.5))
+
+
+@pytest.fixture
+def exact():
+    """Let JAX have 64-bit floats."""
+    with jax.enable_x64(True):
+        yield
+
+
+def programs(env):
+    """Return `reset` and `step_env` over seeds and episodes, and a list with one entry a trace."""
+    traces = []
+
+    def step(*arguments):
+        traces.append(len(traces))
+        return env.step_env(*arguments)
+
+    return (
+        jax.jit(jax.vmap(env.reset, in_axes=(0, MAPPED))),
+        jax.jit(jax.vmap(step, in_axes=(None, 0, 0, MAPPED))),
+        traces,
+    )
+
+
+def drawn_actions(scene, count, seed=0):
+    """Return actions of each day, `(days, controls, count)`."""
+    spread = (scene.high - scene.low)[:, None]
+    share = np.random.default_rng(seed).random((scene.model.days, len(scene.controls), count))
+    return scene.low[:, None] + spread * 0.4 * share
+
+
+def test_paths_and_money_are_those_of_numpys_chains(env, exact):
+    """Seeds beyond 32 bits, later episodes, failures, rationing: to the bit; money to 1e-9."""
+    scene, (reset, step, traces) = env.scene, programs(env)
+    chains = Chains(scene, scene.model_of(SEEDS), EPISODES)
+    keys = np.stack([key_of(seed) for seed in SEEDS])
+    params = env.default_params._replace(episode=EPISODES)
+    seen, state = reset(keys, params)
+    np.testing.assert_array_equal(seen.T, scene.table.of(chains.moment))
+    first = jax.vmap(env.first_rewards, in_axes=(0, MAPPED))(state, params)
+    own = scene.earnings.of(None, chains.moment)
+    np.testing.assert_allclose(first.T, shared(own, 0.5), rtol=0, atol=1e-9)
+    for numbers in drawn_actions(scene, len(SEEDS)):
+        shipments = chains.proceed(numbers)
+        seen, state, reward, done, info = step(keys[0], state, numbers.T, params)
+        np.testing.assert_array_equal(seen.T, scene.table.of(chains.moment))
+        own = scene.earnings.of(shipments, chains.moment)
+        np.testing.assert_allclose(reward, own.sum(axis=0), rtol=0, atol=1e-9)
+        np.testing.assert_allclose(info["rewards"].T, shared(own, 0.5), rtol=0, atol=1e-9)
+        np.testing.assert_array_equal(info["clipped"], chains.clipped(shipments))
+        assert done.tolist() == [chains.done] * len(SEEDS)
+    assert chains.done
+    assert len(traces) == 1  # compiled once
+
+
+def test_rewards_of_an_episode_are_minus_its_cost(exact):
+    """A scan over the horizon, playing the case's rule: the cost that `simulate` tells."""
+    case = case_from_dict(
+        settings(stores={"north": settings()["stores"]["north"]}, lanes=settings()["lanes"][:2])
+    )
+    env = make_functional(case, actions={"north": "s_S"})
+    order = [14.0, 14.0, 26.0, 26.0]
+
+    @jax.jit
+    def episode(key):
+        _, state = env.reset(key)
+
+        def day(state, _):
+            _, state, reward, done, _ = env.step_env(key, state, jnp.array(order))
+            return state, (reward, done)
+
+        _, (rewards, done) = jax.lax.scan(day, state, None, length=case.days)
+        return env.first_rewards(state)[0] + rewards.sum(), done
+
+    earned, done = episode(jax.random.PRNGKey(5))
+    assert done.tolist() == [False] * (case.days - 1) + [True]
+    cost = simulate(case).figures()["total_cost"].mean()
+    assert float(earned) == pytest.approx(-cost, abs=1e-9)
+
+
+def test_step_begins_the_next_episode_with_its_key(env):
+    """Like gymnax; in a program of 32-bit floats, with the state still in 64."""
+    short = env.params(days=2)
+    step = jax.jit(env.step)
+    _, state = jax.jit(env.reset)(key_of(1), short)
+    action = jnp.asarray(env.scene.high * 0.3, jnp.float32)
+    rewards = []
+    for number in range(2):
+        seen, state, reward, done, _ = step(key_of(100 + number), state, action, short)
+        rewards.append((reward.dtype.name, bool(done)))
+    assert rewards == [("float32", False), ("float32", True)]
+    fresh, begun = jax.jit(env.reset)(key_of(101), short)
+    np.testing.assert_array_equal(seen, fresh)
+    for mine, other in zip(jax.tree.leaves(state), jax.tree.leaves(begun), strict=True):
+        assert mine.dtype == other.dtype
+        np.testing.assert_array_equal(mine, other)
+    assert state.moment.state.levels[0].on_hand.dtype == np.float64
+
+
+def test_params_of_another_case_are_numbers_alone(env, exact):
+    """Levels, means and rates change without compiling again; what is no number is refused."""
+    changed = settings(seed=8)
+    changed["skus"]["milk"] |= {"base_demand": 9, "stockout_penalty": 4}
+    changed["stores"]["north"]["initial_inventory"] = 30
+    changed = case_from_dict(changed)
+    params = jax.tree.map(lambda *each: jnp.stack(each), env.default_params, env.params(changed))
+    reset = jax.jit(jax.vmap(env.reset, in_axes=(None, 0)))
+    seen, _ = reset(key_of(3), params)
+    for column, case in enumerate((CASE, changed)):
+        scene = make_functional(case, actions=ACTIONS).scene
+        chains = Chains(scene, scene.model_of([3]), EPISODES[:1])
+        np.testing.assert_array_equal(seen[column], scene.table.of(chains.moment)[:, 0])
+    slower = settings()
+    slower["lanes"][0]["lead_time"] = 3
+    with pytest.raises(ValueError, match="differs in more than numbers"):
+        env.params(case_from_dict(slower))
+    renamed = settings()
+    renamed["stores"]["middle"] = renamed["stores"].pop("south")
+    renamed["lanes"][2]["destination"] = "middle"
+    with pytest.raises(ValueError, match="differs in more than numbers"):
+        env.params(case_from_dict(renamed))
+    with pytest.raises(ValueError, match="days = 15: from 1 to the case's 14"):
+        env.params(days=15)
+
+
+def test_32_bit_floats_walk_the_same_whole_units(exact):
+    """Paths of small whole numbers are the same; money is rounded."""
+    env = make_functional(
+        CASE, actions=ACTIONS, observe=Observe(calendar=False, forecast=False), precision="fast"
+    )
+    scene, (reset, step, _) = env.scene, programs(env)
+    chains = Chains(scene, scene.model_of(SEEDS), EPISODES)
+    keys = np.stack([key_of(seed) for seed in SEEDS])
+    params = env.default_params._replace(episode=EPISODES)
+    _, state = reset(keys, params)
+    for numbers in np.floor(drawn_actions(scene, len(SEEDS))):
+        shipments = chains.proceed(numbers)
+        seen, state, reward, _, _ = step(keys[0], state, numbers.T, params)
+        np.testing.assert_array_equal(seen.T, scene.table.of(chains.moment))
+        own = scene.earnings.of(shipments, chains.moment)
+        np.testing.assert_allclose(reward, own.sum(axis=0), rtol=1e-6)
+    assert state.moment.state.levels[0].on_hand.dtype == np.float32
+
+
+def test_a_key_is_a_seed():
+    """Of 64 bits, whichever kind of key."""
+    assert [seed_of(key_of(seed)) for seed in (0, 7, 2**63 + 5)] == [0, 7, 2**63 + 5]
+    np.testing.assert_array_equal(key_of(7), jax.random.PRNGKey(7))
+    assert seed_of(jax.random.key(7)) == 7
+    env = make_functional(CASE)
+    with pytest.raises(ValueError, match="map over several"):
+        env.reset(jax.random.split(jax.random.key(7), 3))
+    with pytest.raises(ValueError, match="precision = 'half'"):
+        make_functional(CASE, precision="half")
