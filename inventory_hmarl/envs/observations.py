@@ -6,7 +6,7 @@ numbers. To add a quantity, add it to `_level_parts` and `_names` alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,10 +17,11 @@ from inventory_hmarl.core.network import Level, Network
 from inventory_hmarl.core.state import LevelState
 from inventory_hmarl.envs.moments import Moment
 
-MOST = np.float32(1e9)  # units: what is beyond is shown as this
+MOST = 1e15  # units: above whatever a chain can hold
 WEEK, YEAR = 7.0, 365.0  # days
 
 SCOPES = ("local", "upstream", "global")
+UNITS = ("units", "days")
 
 
 @dataclass(frozen=True)
@@ -30,18 +31,22 @@ class Observe:
     `scope`: its own location ("local"), and its sources' as well ("upstream"), or the whole chain
     ("global"). `pipeline`: units in transit by the day they are due. `forecast`: the mean demand
     that the case gives per day, over lead time + 1 days. `calendar`: the day, and where it stands
-    in week and year.
+    in week and year. `unit`: units of stock ("units"), or days of the mean demand of the location
+    and SKU over the horizon ("days"), and parts of the horizon: numbers near 1, for networks.
     """
 
     scope: str = "local"
     pipeline: bool = True
     forecast: bool = True
     calendar: bool = True
+    unit: str = "units"
 
     def __post_init__(self) -> None:
-        """Raise `ValueError` for an unknown scope."""
+        """Raise `ValueError` for an unknown scope or unit."""
         if self.scope not in SCOPES:
             raise ValueError(f"scope = {self.scope!r}: one of {', '.join(SCOPES)}")
+        if self.unit not in UNITS:
+            raise ValueError(f"unit = {self.unit!r}: one of {', '.join(UNITS)}")
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,7 @@ class Table:
     expected: tuple[Array, ...]  # (days, P) a level: mean demand per day over lead time + 1 days
     calendar: Array  # (days + 2, entries): of each day
     entries: tuple[Entry, ...]
+    scale: Array | None  # (entries, 1) what numbers are multiplied by; None: nothing
 
     def of(self, moment: Moment) -> Array:
         """Return the numbers of a moment, `(entries, R)` in the chain's own type."""
@@ -83,25 +89,35 @@ class Table:
         if self.observe.calendar:
             parts.append(_spread(library.asarray(self.calendar)[day], like))
         numbers: Array = library.concatenate(parts)
-        return numbers
+        return numbers if self.scale is None else numbers * library.asarray(self.scale)
+
+    def position(self, number: int, moment: Moment) -> Array:
+        """Return the inventory position of a level before today's orders, `(P, R)` units."""
+        owed = owed_by(self.network, moment, number) if number > 0 else None
+        return _position(moment.state.levels[number], owed)
 
     def _level_parts(self, number: int, level: Level, moment: Moment) -> Iterator[Array]:
         record, sales = moment.state.levels[number], moment.sales[number]
-        position = record.on_hand + record.on_order
+        owed = owed_by(self.network, moment, number) if number > 0 else None
         yield record.on_hand
         yield record.on_order
         if record.waiting is not None:
             yield record.waiting
-            position = position - record.waiting
-        if number > 0:
-            owed = owed_by(self.network, moment, number)
+        if owed is not None:
             yield owed
-            position = position - owed
-        yield position
+        yield _position(record, owed)
         if level.sells:
             yield 0.0 * record.on_hand if sales is None else sales.demand
         if self.observe.pipeline:
             yield from _pipeline(level, record, moment.state.day + 1)
+
+
+def _position(record: LevelState, owed: Array | None) -> Array:
+    """Return on hand - waiting - owed to other locations + on order, `(P, R)` units."""
+    position = record.on_hand + record.on_order
+    if record.waiting is not None:
+        position = position - record.waiting
+    return position if owed is None else position - owed
 
 
 def owed_by(network: Network, moment: Moment, number: int) -> Array:
@@ -157,14 +173,32 @@ def table(model: Model, observe: Observe, expected: tuple[Array, ...]) -> Table:
         spans = [("day", 0.0, most), ("days_left", -1.0, most)]
         spans += [(f"{name}_{part}", -1.0, 1.0) for name in ("week", "year") for part in _WAVES]
         entries += [Entry(name, "", "", low, high) for name, low, high in spans]
-    return Table(model.network, observe, expected, calendar, tuple(entries))
+    scale = None if observe.unit == "units" else _days(model, entries, expected)
+    return Table(model.network, observe, expected, calendar, tuple(entries), scale)
+
+
+def _days(model: Model, entries: Sequence[Entry], expected: Sequence[Array]) -> Array:
+    """Return what turns units into days of mean demand, and days into parts of the horizon."""
+    mean = {
+        (point.location, point.sku): daily
+        for level, days in zip(model.network.levels, expected, strict=True)
+        for point, daily in zip(level.points, days[1:].mean(axis=0).tolist(), strict=True)
+    }
+    parts = {"day": 1.0 / model.days, "days_left": 1.0 / model.days}
+    factors = [
+        1.0 / (mean[entry.location, entry.sku] or 1.0)
+        if entry.location
+        else parts.get(entry.quantity, 1.0)
+        for entry in entries
+    ]
+    return np.array(factors)[:, None]
 
 
 _WAVES = ("sine", "cosine")
 
 
 def _entries(model: Model, number: int, level: Level, observe: Observe) -> Iterator[Entry]:
-    most, points = float(MOST), list(level.points)
+    most, points = MOST, list(level.points)
 
     def of_points(quantity: str, low: float = 0.0) -> Iterator[Entry]:
         return (Entry(quantity, p.location, p.sku, low, most) for p in points)
