@@ -24,7 +24,7 @@ from inventory_hmarl.engines.compiled.program import as_compiled, running
 from inventory_hmarl.engines.jax_engine import NOISE, bare
 from inventory_hmarl.envs.acting import Acting, LevelAction
 from inventory_hmarl.envs.moments import Moment
-from inventory_hmarl.envs.observations import MOST, Table
+from inventory_hmarl.envs.observations import Table
 from inventory_hmarl.envs.rewards import Earnings
 from inventory_hmarl.envs.scene import Scene
 
@@ -70,12 +70,6 @@ def state_before_day_1(world: World, count: int, float_type: str) -> State:
     return state
 
 
-def begin(world: World, state: State, tomorrow: Chance) -> tuple[Moment, Array]:
-    """Return the first moment, and what the sales of day 1 earned, `(locations, R)` money."""
-    moment = Moment(*sell(world.model.network, state, tomorrow))
-    return moment, world.earnings.of(None, moment)
-
-
 def proceed(
     world: World,
     moment: Moment,
@@ -104,7 +98,7 @@ def proceed(
 def observed(world: World, moment: Moment, float_type: str) -> Array:
     """Return what agents see, `(entries, R)`."""
     table = dataclasses.replace(world.table, network=world.model.network, expected=world.expected)
-    numbers: Array = jnp.clip(table.of(moment), -MOST, MOST).astype(float_type)
+    numbers: Array = table.of(moment).astype(float_type)
     return numbers
 
 

@@ -26,13 +26,12 @@ from inventory_hmarl.engines.jax_engine import as_type
 from inventory_hmarl.envs.compiled import (
     FLOATS,
     World,
-    begin,
     observed,
     proceed,
     state_before_day_1,
     world_of,
 )
-from inventory_hmarl.envs.moments import Moment
+from inventory_hmarl.envs.moments import Moment, begin
 from inventory_hmarl.envs.observations import Observe
 from inventory_hmarl.envs.rewards import Reward, shared
 from inventory_hmarl.envs.scene import RULE, Config, Modes, Scene, make_scene
@@ -164,7 +163,7 @@ class FunctionalChain:
             world = self._frame.world(params)
             keys = self._frame.keys(_words(key), params.episode)
             state = state_before_day_1(world, 1, self._float_type)
-            moment, _ = begin(world, state, _chance(world, params, keys, 1))
+            moment = begin(world.model.network, state, _chance(world, params, keys, 1))
             return observed(world, moment, wanted)[:, 0], ChainState(moment, keys)
 
     def first_rewards(self, state: ChainState, params: Params | None = None) -> Array:

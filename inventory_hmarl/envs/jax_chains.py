@@ -25,13 +25,12 @@ from inventory_hmarl.engines.outcome import Keep
 from inventory_hmarl.envs.compiled import (
     FLOATS,
     World,
-    begin,
     observed,
     proceed,
     state_before_day_1,
     world_of,
 )
-from inventory_hmarl.envs.moments import Moment
+from inventory_hmarl.envs.moments import Moment, begin
 from inventory_hmarl.envs.scene import Scene
 
 WORDS_AHEAD = 2**18  # demand is drawn for some days at once; which never shows in results
@@ -49,10 +48,9 @@ class Ahead(NamedTuple):
         return self.drawn.day(model, day - self.first_day)
 
 
-class Seen(NamedTuple):
-    """What is handed out after a step."""
+class Step(NamedTuple):
+    """What came of a step."""
 
-    observations: Array  # (entries, R) float32
     earned: Array  # (locations, R) money
     clipped: Array  # (R,) units
 
@@ -65,11 +63,18 @@ class JaxChains:
     """
 
     def __init__(
-        self, scene: Scene, model: Model, episodes: Array, precision: str = "exact"
+        self,
+        scene: Scene,
+        model: Model,
+        episodes: Array,
+        moment: Moment | None = None,
+        *,
+        precision: str = "exact",
     ) -> None:
-        """Begin at day 1. `episodes` (R,) uint32; `model` has the seeds."""
+        """Begin at day 1, or go on from a moment. `episodes` (R,) uint32; `model` has the seeds."""
         self.scene, self.model, self.episodes = scene, model, episodes
-        self.day = 0  # days completed
+        self.precision = precision
+        self.day = 0 if moment is None else int(moment.state.day)
         float_type, count = FLOATS[precision], episodes.size
         rows = max(1, model.demand.rows * count)
         longest = min(MOST_AHEAD, WORDS_AHEAD // rows, model.days + 2, model.demand.most_days)
@@ -80,8 +85,12 @@ class JaxChains:
             self._plan = Plan(skeleton, places, Keep(kpis=False), count, block, block, float_type)
             self._arrays = Arrays(*jax.device_put(packed))
             self._last_day = jax.device_put(np.int32(model.days))
-            self._ahead = self._draw(0)
-            self._moment, self._seen = _begin(self._plan, self._arrays, self._ahead)
+            self._ahead = self._draw(self.day)
+            if moment is None:
+                self._moment, self._observed = _begin(self._plan, self._arrays, self._ahead)
+            else:
+                self._moment = jax.tree.map(jnp.array, moment)  # copies, which a step may use up
+                self._observed = _looked(self._plan, self._arrays, self._moment)
 
     @property
     def done(self) -> bool:
@@ -89,29 +98,49 @@ class JaxChains:
         return self.day >= self.model.days
 
     @property
-    def observations(self) -> Array:
-        """What agents see, `(entries, R)` float32."""
-        return np.asarray(self._seen.observations)
+    def moment(self) -> Moment:
+        """The moment, copied to NumPy's arrays."""
+        copied: Moment = jax.tree.map(np.array, self._moment)
+        return copied._replace(sales=(None,) * len(copied.sales)) if self.done else copied
 
-    @property
-    def earned(self) -> Array:
-        """What each location earned since the last decision, `(locations, R)` money."""
-        return np.asarray(self._seen.earned)
+    def observation(self) -> Array:
+        """Return what there is to see, float32 `(R, entries)`: a view whose chains lie together."""
+        return np.asarray(self._observed).T
 
-    @property
-    def clipped(self) -> Array:
-        """The units asked for and not ordered, or ordered unasked, in all: `(R,)`."""
-        return np.asarray(self._seen.clipped)
+    def earned(self, step: Step | None) -> Array:
+        """Return what each location has earned since the last moment, `(locations, R)` money.
 
-    def proceed(self, numbers: Array) -> None:
-        """Carry out an action `(controls, R)`."""
+        `step` is what `proceed` returned; None: there was no day before.
+        """
+        if step is None:
+            return self.scene.earnings.of(None, self.moment)
+        return np.asarray(step.earned)
+
+    def clipped(self, step: Step | None) -> Array:
+        """Return the units asked for and not ordered, or ordered unasked, in all: `(R,)`."""
+        return np.zeros(self.episodes.size) if step is None else np.asarray(step.clipped)
+
+    def some(self, chosen: Array, model: Model) -> JaxChains:
+        """Return some of the chains, `chosen` (n,), as they stand; `model` has their seeds.
+
+        Another number of chains is another shape, for which programs are compiled.
+        """
+        with jax.enable_x64(True):
+            moment = jax.tree.map(lambda a: a[..., chosen] if a.ndim else a, self._moment)
+            episodes = self.episodes[chosen]
+            return JaxChains(self.scene, model, episodes, moment, precision=self.precision)
+
+    def proceed(self, numbers: Array) -> Step:
+        """Carry out an action `(controls, R)`; return what came of it."""
         with jax.enable_x64(True):
             self.day += 1
             if self.day + 1 >= self._drawn_until:
                 self._ahead = self._draw(self.day)
-            self._moment, self._seen = _proceed(
+            self._moment, self._observed, step = _proceed(
                 self._plan, self._arrays, self._moment, numbers, self._ahead, self._last_day
             )
+        made: Step = step
+        return made
 
     def _draw(self, day: int) -> Ahead:
         first = day // DAYS_PER_BLOCK * DAYS_PER_BLOCK
@@ -139,21 +168,25 @@ def _draw(
 
 
 @functools.partial(jax.jit, static_argnames="plan")
-def _begin(plan: Plan, arrays: Arrays, ahead: Ahead) -> tuple[Moment, Seen]:
+def _begin(plan: Plan, arrays: Arrays, ahead: Ahead) -> tuple[Moment, Array]:
     world = _world(plan, arrays)
     state = state_before_day_1(world, plan.replications, plan.float_type)
-    moment, earned = begin(world, state, ahead.day(world.model, 1))
-    nothing = jnp.zeros(plan.replications, plan.float_type)
-    return moment, Seen(observed(world, moment, "float32"), earned, nothing)
+    moment = begin(world.model.network, state, ahead.day(world.model, 1))
+    return moment, observed(world, moment, "float32")
+
+
+@functools.partial(jax.jit, static_argnames="plan")
+def _looked(plan: Plan, arrays: Arrays, moment: Moment) -> Array:
+    return observed(_world(plan, arrays), moment, "float32")
 
 
 @functools.partial(jax.jit, static_argnames="plan", donate_argnames="moment")
 def _proceed(
     plan: Plan, arrays: Arrays, moment: Moment, numbers: Array, ahead: Ahead, last_day: Array
-) -> tuple[Moment, Seen]:
+) -> tuple[Moment, Array, Step]:
     world, day = _world(plan, arrays), moment.state.day + 1
     chances = ahead.day(world.model, day), ahead.day(world.model, day + 1)
     numbers = numbers.astype(plan.float_type)
     after = proceed(world, moment, numbers, chances, last_day, only_if_short)
-    seen = Seen(observed(world, after.moment, "float32"), after.earned, after.clipped)
-    return after.moment, seen
+    observations = observed(world, after.moment, "float32")
+    return after.moment, observations, Step(after.earned, after.clipped)

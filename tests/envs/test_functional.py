@@ -8,7 +8,7 @@ pytest.importorskip("jax")
 import jax
 import jax.numpy as jnp
 
-from inventory_hmarl import case_from_dict, simulate
+from inventory_hmarl import simulate
 from inventory_hmarl.envs.chains import Chains
 from inventory_hmarl.envs.functional import Params, key_of, make_functional, seed_of
 from inventory_hmarl.envs.observations import Observe
@@ -18,66 +18,13 @@ SEEDS, EPISODES = (3, 2**40 + 4, 3), np.array([0, 5, 1], np.uint32)
 MAPPED = Params(None, None, 0, None)  # over episodes
 
 
-def settings(**others):
-    """Return a chain in which most things happen: failures, rationing, limits, memory, waiting."""
-    return {
-        "days": 14,
-        "seed": 5,
-        "skus": {
-            "milk": {
-                "base_demand": 5,
-                "demand_std": 3,
-                "seasonality_amplitude": 0.4,
-                "seasonality_period": 7,
-                "holding_cost": 0.25,
-                "stockout_penalty": 2,
-                "ordering_cost": 3,
-            },
-            "soap": {
-                "base_demand": 2,
-                "holding_cost": 0.5,
-                "stockout_penalty": 1,
-                "demand": {"distribution": "poisson"},
-            },
-        },
-        "stores": {
-            "north": {
-                "initial_inventory": 12,
-                "max_inventory": 40,
-                "unmet_demand": "backordered",
-                "policy": {"rule": "s_S", "reorder_point": 14, "order_up_to": 26},
-            },
-            "south": {
-                "initial_inventory": 9,
-                "demand_multiplier": 1.5,
-                "policy": {
-                    "rule": "moving_average",
-                    "periods": 3,
-                    "protection_days": 3,
-                    "safety_stock": 2,
-                },
-            },
-        },
-        "warehouses": {
-            "centre": {"initial_inventory": 20, "policy": {"rule": "base_stock", "order_up_to": 45}}
-        },
-        "suppliers": {"farm": {"reliability": 0.9, "capacity": 24}},
-        "lanes": [
-            {"source": "farm", "destination": "centre", "lead_time": 2},
-            {"source": "centre", "destination": "north", "lead_time": 1},
-            {"source": "centre", "destination": "south", "lead_time": 3},
-        ],
-    } | others
-
-
-CASE = case_from_dict(settings())
 ACTIONS = {"north": "order_up_to", "centre": "s_S"}  # south keeps its rule, which remembers
 
 
 @pytest.fixture(scope="module")
-def env():
+def env(eventful):
     """Give an environment in 64-bit floats."""
-    return make_functional(CASE, actions=ACTIONS, reward=Reward(team=0.5))
+    return make_functional(eventful(), actions=ACTIONS, reward=Reward(team=0.5))
 
 
 @pytest.fixture
@@ -133,11 +80,13 @@ def test_paths_and_money_are_those_of_numpys_chains(env, exact):
     assert len(traces) == 1  # compiled once
 
 
-def test_rewards_of_an_episode_are_minus_its_cost(exact):
+def test_rewards_of_an_episode_are_minus_its_cost(eventful, exact):
     """A scan over the horizon, playing the case's rule: the cost that `simulate` tells."""
-    case = case_from_dict(
-        settings(stores={"north": settings()["stores"]["north"]}, lanes=settings()["lanes"][:2])
-    )
+
+    def one_store(settings):
+        del settings["stores"]["south"], settings["lanes"][2]
+
+    case = eventful(one_store)
     env = make_functional(case, actions={"north": "s_S"})
     order = [14.0, 14.0, 26.0, 26.0]
 
@@ -177,36 +126,42 @@ def test_step_begins_the_next_episode_with_its_key(env):
     assert state.moment.state.levels[0].on_hand.dtype == np.float64
 
 
-def test_params_of_another_case_are_numbers_alone(env, exact):
+def test_params_of_another_case_are_numbers_alone(env, eventful, exact):
     """Levels, means and rates change without compiling again; what is no number is refused."""
-    changed = settings(seed=8)
-    changed["skus"]["milk"] |= {"base_demand": 9, "stockout_penalty": 4}
-    changed["stores"]["north"]["initial_inventory"] = 30
-    changed = case_from_dict(changed)
-    params = jax.tree.map(lambda *each: jnp.stack(each), env.default_params, env.params(changed))
-    reset = jax.jit(jax.vmap(env.reset, in_axes=(None, 0)))
-    seen, _ = reset(key_of(3), params)
-    for column, case in enumerate((CASE, changed)):
+
+    def busier(settings):
+        settings["seed"] = 8
+        settings["skus"]["milk"] |= {"base_demand": 9, "stockout_penalty": 4}
+        settings["stores"]["north"]["initial_inventory"] = 30
+
+    def slower(settings):
+        settings["lanes"][0]["lead_time"] = 3
+
+    def renamed(settings):
+        settings["stores"]["middle"] = settings["stores"].pop("south")
+        settings["lanes"][2]["destination"] = "middle"
+
+    params = [env.default_params, env.params(eventful(busier))]
+    stacked = jax.tree.map(lambda *each: jnp.stack(each), *params)
+    seen, _ = jax.jit(jax.vmap(env.reset, in_axes=(None, 0)))(key_of(3), stacked)
+    for column, case in enumerate((eventful(), eventful(busier))):
         scene = make_functional(case, actions=ACTIONS).scene
         chains = Chains(scene, scene.model_of([3]), EPISODES[:1])
         np.testing.assert_array_equal(seen[column], scene.table.of(chains.moment)[:, 0])
-    slower = settings()
-    slower["lanes"][0]["lead_time"] = 3
-    with pytest.raises(ValueError, match="differs in more than numbers"):
-        env.params(case_from_dict(slower))
-    renamed = settings()
-    renamed["stores"]["middle"] = renamed["stores"].pop("south")
-    renamed["lanes"][2]["destination"] = "middle"
-    with pytest.raises(ValueError, match="differs in more than numbers"):
-        env.params(case_from_dict(renamed))
+    for change in (slower, renamed):
+        with pytest.raises(ValueError, match="differs in more than numbers"):
+            env.params(eventful(change))
     with pytest.raises(ValueError, match="days = 15: from 1 to the case's 14"):
         env.params(days=15)
 
 
-def test_32_bit_floats_walk_the_same_whole_units(exact):
+def test_32_bit_floats_walk_the_same_whole_units(eventful, exact):
     """Paths of small whole numbers are the same; money is rounded."""
     env = make_functional(
-        CASE, actions=ACTIONS, observe=Observe(calendar=False, forecast=False), precision="fast"
+        eventful(),
+        actions=ACTIONS,
+        observe=Observe(calendar=False, forecast=False),
+        precision="fast",
     )
     scene, (reset, step, _) = env.scene, programs(env)
     chains = Chains(scene, scene.model_of(SEEDS), EPISODES)
@@ -222,13 +177,13 @@ def test_32_bit_floats_walk_the_same_whole_units(exact):
     assert state.moment.state.levels[0].on_hand.dtype == np.float32
 
 
-def test_a_key_is_a_seed():
+def test_a_key_is_a_seed(eventful):
     """Of 64 bits, whichever kind of key."""
     assert [seed_of(key_of(seed)) for seed in (0, 7, 2**63 + 5)] == [0, 7, 2**63 + 5]
     np.testing.assert_array_equal(key_of(7), jax.random.PRNGKey(7))
     assert seed_of(jax.random.key(7)) == 7
-    env = make_functional(CASE)
+    env = make_functional(eventful())
     with pytest.raises(ValueError, match="map over several"):
         env.reset(jax.random.split(jax.random.key(7), 3))
     with pytest.raises(ValueError, match="precision = 'half'"):
-        make_functional(CASE, precision="half")
+        make_functional(eventful(), precision="half")
