@@ -78,7 +78,7 @@ class JaxChains:
         float_type, count = FLOATS[precision], episodes.size
         rows = max(1, model.demand.rows * count)
         longest = min(MOST_AHEAD, WORDS_AHEAD // rows, model.days + 2, model.demand.most_days)
-        block = max(2, longest // DAYS_PER_BLOCK * DAYS_PER_BLOCK)
+        block = max(4, longest // DAYS_PER_BLOCK * DAYS_PER_BLOCK)  # holds two days from any on
         with jax.enable_x64(True):
             skeleton, arrays = split(world_of(scene, model, float_type))
             places, *packed = pack([as_type(array, float_type) for array in arrays])

@@ -187,3 +187,34 @@ def test_a_key_is_a_seed(eventful):
         env.reset(jax.random.split(jax.random.key(7), 3))
     with pytest.raises(ValueError, match="precision = 'half'"):
         make_functional(eventful(), precision="half")
+
+
+def test_the_gradient_is_that_of_finite_differences(eventful, exact):
+    """Of an episode's earnings in every action, through rationing, limits and failures."""
+
+    def continuous(settings):
+        settings |= {"units": "continuous", "days": 6}
+        del settings["skus"]["soap"]  # its demand is whole: the kinks would be met exactly
+        settings["skus"]["milk"]["ordering_cost"] = 0
+
+    env = make_functional(eventful(continuous), actions="order_up_to")
+    start = jnp.asarray(drawn_actions(env.scene, 1, seed=3)[..., 0])
+
+    @jax.jit
+    def earned(actions):
+        _, state = env.reset(key_of(5))
+
+        def day(state, action):
+            _, state, reward, _, _ = env.step_env(None, state, action)
+            return state, reward
+
+        return jax.lax.scan(day, state, actions)[1].sum()
+
+    slope = np.asarray(jax.jit(jax.grad(earned))(start))
+    step, differences = 1e-5, np.zeros(start.shape)
+    for place in np.ndindex(start.shape):
+        nudge = np.zeros(start.shape)
+        nudge[place] = step
+        differences[place] = (earned(start + nudge) - earned(start - nudge)) / (2 * step)
+    np.testing.assert_allclose(slope, differences, rtol=0, atol=1e-6)
+    assert (np.abs(slope) > 0.01).any(axis=0).all()  # every location's levels matter
