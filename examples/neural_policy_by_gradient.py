@@ -11,7 +11,7 @@ and the best constant levels that the same descent finds. Needs the extra `jax`:
 import argparse
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import jax
 import jax.numpy as jnp
@@ -21,7 +21,6 @@ from jax import lax
 from inventory_hmarl import case_from_dict
 from inventory_hmarl.case import Case
 from inventory_hmarl.envs.functional import FunctionalChain, key_of, make_functional
-from inventory_hmarl.envs.observations import Observe
 from inventory_hmarl.studies.intervals import interval
 
 BATCH, HIDDEN = 32, 16
@@ -30,31 +29,27 @@ SEEN = ("inventory", "on_order", "inventory_position", "expected_demand")
 LEVELS = {"north": 62.0, "south": 95.0, "warehouse": 260.0}
 
 Array = np.ndarray
-Policy = Callable[[dict[str, Array], Array], Array]  # weights, observation -> order-up-to levels
+Policy = Callable[[dict[str, Array], Array], Array]  # weights, observation -> levels
 
 
 def chain(days: int) -> Case:
     """Return two stores with a monthly season behind a warehouse; units are continuous."""
-
-    def place(name: str) -> dict[str, object]:
-        rule = {"rule": "base_stock", "order_up_to": LEVELS[name]}
-        return {"initial_inventory": LEVELS[name], "policy": rule}
-
+    place: dict = {name: {"initial_inventory": level} for name, level in LEVELS.items()}
+    for settings in place.values():
+        settings["policy"] = {"rule": "base_stock", "order_up_to": settings["initial_inventory"]}
     sku = {"base_demand": 12, "demand_std": 4, "holding_cost": 1, "stockout_penalty": 15}
     season = {"seasonality_amplitude": 0.6, "seasonality_period": 28}
     lanes = [("supplier", "warehouse", 4), ("warehouse", "north", 2), ("warehouse", "south", 3)]
+    fields = ("source", "destination", "lead_time")
     return case_from_dict(
         {
             "days": days,
             "units": "continuous",
             "skus": {"item": sku | season},
-            "stores": {name: place(name) for name in ("north", "south")},
-            "warehouses": {"warehouse": place("warehouse") | {"holding_cost": 0.5}},
+            "stores": {name: place[name] for name in ("north", "south")},
+            "warehouses": {"warehouse": place["warehouse"] | {"holding_cost": 0.5}},
             "suppliers": {"supplier": {}},
-            "lanes": [
-                {"source": source, "destination": destination, "lead_time": lead_time}
-                for source, destination, lead_time in lanes
-            ],
+            "lanes": [dict(zip(fields, lane, strict=True)) for lane in lanes],
         }
     )
 
@@ -64,12 +59,9 @@ def network(env: FunctionalChain) -> tuple[Policy, dict[str, Array]]:
     names = [entry.name for entry in env.scene.table.entries]
     rows = np.array([[names.index(f"{place}/item/{what}") for what in SEEN] for place in LEVELS])
     start = np.array(list(LEVELS.values()))
-    chance = np.random.default_rng(0)
-    inputs = len(SEEN) + len(LEVELS)
-    weights = {
-        "hidden": chance.normal(size=(inputs, HIDDEN)) / np.sqrt(inputs),
-        "out": np.zeros(HIDDEN),
-    }
+    shape = len(SEEN) + len(LEVELS), HIDDEN
+    hidden = np.random.default_rng(0).normal(size=shape) / np.sqrt(shape[0])
+    weights = {"hidden": hidden, "out": np.zeros(HIDDEN)}
 
     def levels(weights: dict[str, Array], observation: Array) -> Array:
         seen = observation[rows] / start[:, None] * np.array([1, 1, 1, 4])  # numbers near 1
@@ -86,22 +78,20 @@ def constant(weights: dict[str, Array], observation: Array) -> Array:
 
 
 def costs_of(env: FunctionalChain, policy: Policy) -> Callable[..., Array]:
-    """Return the compiled function from weights and keys to the cost a day of each key's chain."""
-    params, days = env.default_params, env.scene.case.days
+    """Return the compiled function from weights and keys to the cost a day of each chain."""
+    days = env.scene.case.days
 
     def cost(weights: dict[str, Array], key: Array) -> Array:
-        seen, state = env.reset(key, params)
-        first = env.first_rewards(state, params)[0]  # of the whole chain, as everyone's is
-
         def day(carry: tuple, _: None) -> tuple[tuple, Array]:
-            seen, state = carry
-            seen, state, reward, _, _ = env.step_env(key, state, policy(weights, seen), params)
+            seen, state, reward, _, _ = env.step_env(key, carry[1], policy(weights, carry[0]))
             return (seen, state), reward
 
+        seen, state = env.reset(key)
+        first = env.first_rewards(state)[0]  # of the whole chain, as everyone's is
         _, rewards = lax.scan(day, (seen, state), None, length=days)
         return -(first + rewards.sum()) / days
 
-    return jax.vmap(cost, in_axes=(None, 0))
+    return jax.jit(jax.vmap(cost, in_axes=(None, 0)))
 
 
 def train(costs: Callable[..., Array], weights: dict[str, Array], steps: int) -> dict[str, Array]:
@@ -109,31 +99,23 @@ def train(costs: Callable[..., Array], weights: dict[str, Array], steps: int) ->
 
     @jax.jit
     def step(carry: tuple, number: Array, keys: Array) -> tuple:
-        weights, mean, square = carry
-        slope = jax.grad(lambda weights: costs(weights, keys).mean())(weights)
+        slope = jax.grad(lambda weights: costs(weights, keys).mean())(carry[0])
         rate = 0.02 * 0.1 ** (number / steps)
-        mean = jax.tree.map(lambda m, g: m + 0.1 * (g - m), mean, slope)
-        square = jax.tree.map(lambda s, g: s + 0.01 * (g * g - s), square, slope)
-        fair = 1 - 0.9**number, 1 - 0.99**number
-        weights = jax.tree.map(
-            lambda w, m, s: w - rate * m / fair[0] / jnp.sqrt(s / fair[1] + 1e-12),
-            weights,
-            mean,
-            square,
-        )
-        return weights, mean, square
 
-    weights = jax.tree.map(jnp.asarray, weights)
-    nothing = jax.tree.map(jnp.zeros_like, weights)
+        def of_one(weight: Array, mean: Array, square: Array, slope: Array) -> tuple:
+            mean, square = mean + 0.1 * (slope - mean), square + 0.01 * (slope**2 - square)
+            move = mean / (1 - 0.9**number) / jnp.sqrt(square / (1 - 0.99**number) + 1e-12)
+            return weight - rate * move, mean, square
+
+        moved = {name: of_one(*(tree[name] for tree in (*carry, slope))) for name in slope}
+        return tuple({name: each[part] for name, each in moved.items()} for part in range(3))
+
+    nothing = jax.tree.map(np.zeros_like, weights)
     carry = weights, nothing, nothing
     for number in range(1, steps + 1):
-        carry = step(carry, float(number), keys_of(range(number * BATCH, (number + 1) * BATCH)))
+        seeds = range(number * BATCH, (number + 1) * BATCH)
+        carry = step(carry, float(number), np.stack([key_of(seed) for seed in seeds]))
     return jax.block_until_ready(carry[0])
-
-
-def keys_of(seeds: Sequence[int]) -> Array:
-    """Return the keys of some seeds."""
-    return np.stack([key_of(seed) for seed in seeds])
 
 
 def main(arguments: list[str]) -> None:
@@ -142,21 +124,22 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--steps", type=int, default=400)
     parser.add_argument("--days", type=int, default=84)
     choice = parser.parse_args(arguments)
-    seen = Observe(pipeline=False, calendar=False)
-    case = chain(choice.days)
-    env = make_functional(case, actions="order_up_to", observe=seen, precision="fast")
+    env = make_functional(chain(choice.days), actions="order_up_to", precision="fast")
     print("| levels | seconds | cost a day | against the rules |\n|---|---:|---:|---:|")
-    same = {"factor": np.zeros(len(LEVELS))}
-    rules, keys = None, keys_of(HELD_OUT)
-    tried = [("the case's rules", constant, same, 0), ("best constant", constant, same, None)]
-    for name, policy, weights, steps in [*tried, ("neural", *network(env), None)]:
+    level, start = {"factor": np.zeros(len(LEVELS))}, costs_of(env, constant)
+    policy, weights = network(env)
+    rules, keys = None, np.stack([key_of(seed) for seed in HELD_OUT])
+    for name, costs, begun, steps in (
+        ("the case's rules", start, level, 0),
+        ("best constant", start, level, choice.steps),
+        ("neural", costs_of(env, policy), weights, choice.steps),
+    ):
         begin = time.perf_counter()
-        costs = costs_of(env, policy)
-        weights = train(costs, weights, choice.steps if steps is None else steps)
+        found = train(costs, begun, steps)
         seconds = time.perf_counter() - begin
-        found = np.asarray(jax.jit(costs)(weights, keys), float)
-        rules = found if rules is None else rules
-        whole, more = interval(found), interval(found - rules)
+        held_out = np.asarray(costs(found, keys), float)
+        rules = held_out if rules is None else rules
+        whole, more = interval(held_out), interval(held_out - rules)
         print(
             f"| {name} | {seconds:.0f} | {whole.mean:.2f} ± {whole.half_width:.2f} "
             f"| {more.mean:+.2f} ± {more.half_width:.2f} |"

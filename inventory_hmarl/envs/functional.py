@@ -99,7 +99,7 @@ def make_functional(
     >>> from inventory_hmarl import default_case
     >>> env = make_functional(default_case(), actions={"stores": "order_up_to"})
     >>> len(env.scene.controls)
-    15
+    12
     """
     scene = make_scene(case, scenario, actions=actions, observe=observe, reward=reward)
     return FunctionalChain(scene, precision)
@@ -142,7 +142,7 @@ class FunctionalChain:
         last = scene.model.days if days is None else days
         if not 1 <= last <= self.scene.model.days:
             raise ValueError(f"days = {days}: from 1 to the case's {self.scene.model.days}")
-        with jax.enable_x64(True):
+        with jax.enable_x64(True), jax.ensure_compile_time_eval():  # also within a program
             numbers = self._frame.numbers(scene, last)
             cast = functools.partial(as_type, float_type=self._float_type)
             prepared = scene.model.demand.prepare(0, self.scene.model.days + 1)
