@@ -1,11 +1,8 @@
 """A small neural network sets order-up-to levels, trained by gradient through the compiled day.
 
-Every location asks the same network for its level each day, and shows it what it sees itself: its
-stock, what is on order, its position, and the demand that the case expects. The cost of an episode
-has a derivative in every weight (docs/jax-environments.md). Beside it stand the case's own rules,
-and the best constant levels that the same descent finds. Needs the extra `jax`:
-
-    python examples/neural_policy_by_gradient.py
+All locations ask one network for their levels each day, and show it what they see themselves: stock,
+what is on order, position, and the demand that the case expects. Beside it stand the case's own
+rules, and the best constant levels that the same descent finds. See docs/jax-environments.md.
 """
 
 import argparse

@@ -87,7 +87,6 @@ def test_paths_and_money_are_those_of_numpys_chains(env, exact):
 
 def test_rewards_of_an_episode_are_minus_its_cost(eventful, exact):
     """A scan over the horizon, playing the case's rule: the cost that `simulate` tells."""
-
     case = eventful(one_store)
     env = make_functional(case, actions={"north": "s_S"})
     order = [14.0, 26.0]
