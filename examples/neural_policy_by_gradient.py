@@ -1,6 +1,6 @@
 """A small neural network sets order-up-to levels, trained by gradient through the compiled day.
 
-All locations ask one network for their levels each day, and show it what they see themselves: stock,
+All locations ask one network for their levels each day and show it what they see themselves: stock,
 what is on order, position, and the demand that the case expects. Beside it stand the case's own
 rules, and the best constant levels that the same descent finds. See docs/jax-environments.md.
 """
