@@ -28,6 +28,7 @@ MEASURES = (
     "command",
     "batch",
     "compiled",
+    "agents_jax",
     "cores",
     "single",
     "large",

@@ -130,7 +130,7 @@ class Compiled:
     def _prepare(self, first: int) -> tuple[Prepared, ...]:
         cast = functools.partial(as_type, float_type=self.plan.float_type)
         return tuple(
-            Prepared(jax.tree.map(cast, known.daily), jax.tree.map(_padded, known.shared))
+            Prepared(jax.tree.map(cast, known.daily), jax.tree.map(padded, known.shared))
             for known in self.model.demand.prepare(first, self._length)
         )
 
@@ -189,7 +189,7 @@ def as_type(array: Array, float_type: str) -> Array:
     return array.astype(float_type, copy=False) if array.dtype == np.float64 else array
 
 
-def _padded(table: Array) -> Array:
+def padded(table: Array) -> Array:
     """Return a table with as many rows as a power of two, so that most chunks are of one shape."""
     missing = (1 << (len(table) - 1).bit_length()) - len(table)
     return np.pad(table, [(0, missing), *[(0, 0)] * (table.ndim - 1)], mode="edge")

@@ -41,9 +41,14 @@ class Chains:
         self.acting: Acting | None = None  # of the last day
 
     @property
+    def day(self) -> int:
+        """Days completed."""
+        return self.moment.state.day
+
+    @property
     def done(self) -> bool:
         """Whether the last day is over."""
-        return self.moment.state.day >= self.model.days
+        return self.day >= self.model.days
 
     def decide(self, numbers: Array) -> Acting:
         """Return the `decide` that carries out an action, `(controls, R)`."""

@@ -67,6 +67,7 @@ class Scene:
     table: Table
     earnings: Earnings
     reward: Reward
+    modes: Mapping[str, str]  # the mode of each location, or "rule"
 
     @functools.cached_property
     def low(self) -> Array:
@@ -151,6 +152,7 @@ def make_scene(
         table(model, observe or Observe(), expected),
         earnings(model, reward, location_of, len(places)),
         reward,
+        modes,
     )
 
 

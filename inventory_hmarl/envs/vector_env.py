@@ -16,6 +16,7 @@ from inventory_hmarl.envs.rewards import Reward
 from inventory_hmarl.envs.scene import Config, Modes, make_scene
 from inventory_hmarl.envs.spaces import actions as action_numbers
 from inventory_hmarl.envs.spaces import gymnasium, observation_space
+from inventory_hmarl.extras import needed
 from inventory_hmarl.scenarios import Scenarios
 
 AutoresetMode: TypeAlias = gymnasium.vector.AutoresetMode
@@ -32,6 +33,9 @@ class ChainVectorEnv(gymnasium.vector.VectorEnv[Array, Array, Array]):
     e of a `ChainEnv` of that seed. All episodes are equally long, so that chains which began
     together are one batch. `autoreset_mode` is Gymnasium's: `NEXT_STEP` (the default), `SAME_STEP`
     or `DISABLED`, where `reset(options={"reset_mask": mask})` begins new episodes.
+
+    `engine="jax"` (extra `jax`) compiles the day, once a shape and number of chains: the same
+    observations to the bit, rewards up to the rounding of sums.
 
     Arrays of observations have the chains along their rows and are views of memory in which the
     chains lie together.
@@ -57,6 +61,7 @@ class ChainVectorEnv(gymnasium.vector.VectorEnv[Array, Array, Array]):
         observe: Observe | None = None,
         reward: Reward | None = None,
         autoreset_mode: AutoresetMode = AutoresetMode.NEXT_STEP,
+        engine: str = "numpy",
         render_mode: str | None = None,
     ) -> None:
         if type(num_envs) is not int or num_envs < 1:
@@ -68,6 +73,7 @@ class ChainVectorEnv(gymnasium.vector.VectorEnv[Array, Array, Array]):
         )
         self._actions = action_numbers(self.scene, choices=choices, scaled=scaled)
         self.num_envs, self.render_mode = num_envs, render_mode
+        self._engine = _engine(engine)
         self.single_observation_space = observation_space(self.scene.table.entries)
         self.single_action_space = self._actions.space
         self.observation_space = batch_space(self.single_observation_space, num_envs)
@@ -120,7 +126,7 @@ class ChainVectorEnv(gymnasium.vector.VectorEnv[Array, Array, Array]):
     def _begun(self, chosen: Array) -> Chains:
         whole = chosen.size == self.num_envs
         model = self._model if whole else self.scene.model_of([self._seeds[i] for i in chosen])
-        return Chains(self.scene, model, self._episodes[chosen].astype(np.uint32))
+        return self._engine(self.scene, model, self._episodes[chosen].astype(np.uint32))
 
     def _divide(self, mask: Array) -> None:
         """Begin anew where the mask holds; the others go on."""
@@ -196,7 +202,7 @@ class ChainVectorEnv(gymnasium.vector.VectorEnv[Array, Array, Array]):
         """Return the numbers beside a step, each with its mask: all environments have them."""
         parts: dict[str, list[Array]] = {"day": [], "earned": [], "clipped_units": []}
         for place, (members, chains) in enumerate(self._batches):
-            parts["day"].append(np.full(members.size, chains.moment.state.day + 1))
+            parts["day"].append(np.full(members.size, chains.day + 1))
             parts["earned"].append(chains.earned_in_all(shipments[place]))
             parts["clipped_units"].append(chains.clipped(shipments[place]))
         every = np.ones(self.num_envs, dtype=bool)
@@ -211,6 +217,17 @@ class ChainVectorEnv(gymnasium.vector.VectorEnv[Array, Array, Array]):
             return parts[0]
         standing = np.concatenate([members for members, _ in self._batches])
         return np.concatenate(parts)[np.argsort(standing)]
+
+
+def _engine(name: str) -> type[Chains]:
+    """Return the chains of an engine."""
+    if name == "numpy":
+        return Chains
+    if name != "jax":
+        raise ValueError(f"engine = {name!r}: one of numpy, jax")
+    engine = needed("inventory_hmarl.envs.jax_chains", "jax", 'engine="jax"')
+    chains: type[Chains] = engine.JaxChains  # whose methods are the same
+    return chains
 
 
 def _mask(options: dict[str, Any] | None, count: int) -> Array:

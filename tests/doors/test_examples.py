@@ -39,3 +39,14 @@ def test_the_example_that_tunes_by_gradient(capsys):
     assert len(rows) == 4
     more, half_width = map(float, rows[0][3].split("±"))
     assert more > half_width > 0
+
+
+def test_the_neural_policy_by_gradient(capsys):
+    """A few steps make the network surely cheaper than the case's rules, on held-out seeds."""
+    pytest.importorskip("jax")
+    example = runpy.run_path(str(EXAMPLES / "neural_policy_by_gradient.py"))
+    example["main"](["--steps", "15", "--days", "28"])
+    rows = [line.split("|")[1:-1] for line in capsys.readouterr().out.splitlines() if "±" in line]
+    assert len(rows) == 3
+    more, half_width = map(float, rows[2][3].split("±"))
+    assert -more > half_width > 0

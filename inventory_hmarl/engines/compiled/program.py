@@ -200,7 +200,8 @@ def running(
 
 def state_before_day_1(plan: Plan, model: Model) -> State:
     """Return the state before day 1, as the compiled days have it."""
-    return _compiled(initial_state(model, plan.replications), plan.float_type)
+    state: State = as_compiled(initial_state(model, plan.replications), plan.float_type)
+    return state
 
 
 def _begun(plan: Plan, arrays: Arrays) -> Totals:
@@ -211,12 +212,12 @@ def _begun(plan: Plan, arrays: Arrays) -> Totals:
     return Totals(state_before_day_1(plan, model), sums, jax.tree.map(jnp.asarray, cycles))
 
 
-def _compiled(tree: Tree, float_type: str) -> Tree:
+def as_compiled(tree: Tree, float_type: str) -> Tree:
     """Return a state with its arrays and rings as the compiled days have them."""
     if isinstance(tree, Ring):
-        return SlotRing(_compiled(jnp.stack(tree), float_type)) if tree else ()
+        return SlotRing(as_compiled(jnp.stack(tree), float_type)) if tree else ()
     if isinstance(tree, tuple):
-        branches = [_compiled(branch, float_type) for branch in tree]
+        branches = [as_compiled(branch, float_type) for branch in tree]
         return type(tree)(*branches) if hasattr(tree, "_fields") else tuple(branches)
     if tree is None:
         return None
