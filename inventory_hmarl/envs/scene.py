@@ -103,13 +103,14 @@ def make_scene(
     actions: Modes = "units",
     observe: Observe | None = None,
     reward: Reward | None = None,
+    empty: bool = False,
 ) -> Scene:
     """Return a case as agents meet it.
 
     `actions` is a mode for every location, or a mode by location or kind ("stores", "warehouses");
     "rule" keeps the case's own policy, as does whoever is not named. Modes are those of
-    `envs.modes.MODES`. Raises `ValueError` for an unknown mode or location, `CaseError` for a case
-    that cannot be.
+    `envs.modes.MODES`. With `empty`, all may keep their rules. Raises `ValueError` for an unknown
+    mode or location, `CaseError` for a case that cannot be.
 
     >>> from inventory_hmarl import default_case
     >>> scene = make_scene(default_case(), actions={"stores": "order_up_to"})
@@ -129,7 +130,7 @@ def make_scene(
             for mode, rows in _rows_by_mode(places, modes, number)
         ]
         plans.append(level_action(blocks, len(level.points)))
-    if not controls:
+    if not controls and not empty:
         raise ValueError('actions: every location has "rule", so that there is nothing to decide')
     reward = reward or Reward()
     number_of = {place.location: number for number, place in enumerate(places)}

@@ -1,0 +1,127 @@
+"""What the shells of a multi-agent environment share: spaces, episodes, masks. Needs "rl"."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from inventory_hmarl.case import default_case
+from inventory_hmarl.core.arrays import Array, Rows
+from inventory_hmarl.core.model import Model
+from inventory_hmarl.envs.choices import Choices, choices_of
+from inventory_hmarl.envs.crew import Agent, Crew, make_crew
+from inventory_hmarl.envs.hierarchy import Hierarchy, Pay, model_of
+from inventory_hmarl.envs.scene import Config
+from inventory_hmarl.extras import needed
+from inventory_hmarl.scenarios import Scenarios
+
+spaces = needed("gymnasium.spaces", "rl", "a multi-agent environment")
+
+Said: TypeAlias = Any  # what an agent observes or does: an array, or a dict of two, or a number
+ByAgent: TypeAlias = dict[str, Any]
+
+
+def crew_of(case: Config | None, scenario: Scenarios, **options: Any) -> Crew:
+    """Return the crew of a case; without one, of the default case."""
+    return make_crew(default_case() if case is None else case, scenario, **options)
+
+
+def box(crew: Crew, rows: Rows) -> Any:  # noqa: ANN401
+    """Return the space of some entries."""
+    low = np.array([entry.low for entry in crew.entries], dtype=np.float32)[rows]
+    high = np.array([entry.high for entry in crew.entries], dtype=np.float32)[rows]
+    return spaces.Box(low, high, dtype=np.float32)
+
+
+class Shell:
+    """What shells for one chain share: spaces, episodes, masks."""
+
+    def __init__(self, crew: Crew, choices: int | None, key: str) -> None:
+        """`key` names the observation beside its mask."""
+        self.crew, self.key = crew, key
+        self.choices: dict[str, Choices] = {}
+        self.observation_spaces: ByAgent = {}
+        self.action_spaces: ByAgent = {}
+        for agent in crew.agents:
+            seen = box(crew, agent.seen)
+            if choices is None:
+                low, high = crew.low[agent.numbers][:, 0], crew.high[agent.numbers][:, 0]
+                said = spaces.Box(low.astype(np.float32), high.astype(np.float32), dtype=np.float32)
+            else:
+                mine = self.choices[agent.name] = choices_of(crew, agent, choices)
+                count = len(mine.values)
+                said = spaces.Discrete(count)
+                mask = spaces.Box(0, 1, (count,), dtype=np.int8)
+                seen = spaces.Dict({key: seen, "action_mask": mask})
+            self.observation_spaces[agent.name] = seen
+            self.action_spaces[agent.name] = said
+        self._seed, self._episode = crew.scene.case.seed, -1
+        self._model: Model | None = None
+        self.hierarchy: Hierarchy | None = None
+
+    def begin(self, seed: int | None) -> Hierarchy:
+        """Begin the first episode of a seed, or without one the next: the e-th is replication e."""
+        if seed is not None and (self._model is None or seed != self._seed):
+            self._model = None
+        if seed is not None:
+            self._seed, self._episode = seed, -1
+        if self._model is None:
+            self._model = model_of(self.crew, [self._seed])
+        self._episode += 1
+        episodes = np.full(1, self._episode, dtype=np.uint32)
+        self.hierarchy = Hierarchy(self.crew, self._model, episodes)
+        return self.hierarchy
+
+    def first_day(self, agent: Agent) -> float:
+        """Return what the first day's sales earned an agent."""
+        assert self.hierarchy is not None
+        return float(self.hierarchy.first_day[self.crew.everyone.index(agent), 0])
+
+    def said(self, actions: ByAgent) -> dict[str, Array]:
+        """Return the numbers of those who act, `(numbers, 1)` each."""
+        assert self.hierarchy is not None
+        numbers = {}
+        for agent in self.hierarchy.acting:
+            if agent.name in actions:
+                action = actions[agent.name]
+                if self.choices:
+                    numbers[agent.name] = self._chosen(agent.name, action)
+                else:
+                    numbers[agent.name] = np.asarray(action, dtype=np.float64)[:, None]
+        return numbers
+
+    def _chosen(self, name: str, choice: Said) -> Array:
+        mine = self.choices[name]
+        if not self.action_spaces[name].contains(choice):
+            raise ValueError(
+                f"action of {name} = {choice!r}: must be a whole number from 0 to "
+                f"{len(mine.values) - 1}"
+            )
+        return mine.action(int(choice))
+
+    def mask(self, agent: Agent) -> Array:
+        """Return which choices an agent has now, int8."""
+        if not self.choices:
+            raise ValueError("actions are numbers, and nothing is masked: make it with choices=")
+        assert self.hierarchy is not None
+        return self.choices[agent.name].mask(self.hierarchy, agent in self.hierarchy.acting)
+
+    def observation(self, agent: Agent) -> Said:
+        """Return what an agent observes now."""
+        assert self.hierarchy is not None
+        seen = self.hierarchy.observation(agent)[:, 0]
+        if not self.choices:
+            return seen
+        return {self.key: seen, "action_mask": self.mask(agent)}
+
+    def info(self, name: str, acts: bool, pay: Pay | None) -> dict[str, Any]:
+        """Return an agent's info: always the same keys."""
+        info: dict[str, Any] = {
+            "acts": acts,
+            "elapsed": 0 if pay is None else pay.elapsed,
+            "clipped": 0.0 if pay is None else float(pay.clipped[0]),
+        }
+        if self.choices:
+            info["action_mask"] = self.mask(self.crew.named(name))
+        return info
