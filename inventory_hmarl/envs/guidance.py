@@ -10,8 +10,9 @@ Every lever has a neutral value, at which the day is exactly what it would be wi
   its distance. Neutral: not a number, which no agent can say.
 - share 0: a lane's first claim on what its source has when it ships. Above 1 in all, shares are
   divided by their sum; what is left below 1 goes by the allocation rule.
-- budget infinity: units that a store may order until the coordinator's next decision. What does not
-  fit any more is cut in proportion to what each SKU asks for, whole units by largest remainders.
+- budget at its most: units that a store may order until the coordinator's next decision; the most
+  that can be said is no limit. What does not fit any more is cut in proportion to what each SKU
+  asks for, whole units by largest remainders.
 """
 
 from __future__ import annotations
@@ -443,7 +444,10 @@ class GuidedChains(Chains):
             self.scale = _of_points(numbers, plan.multipliers, plan.scaled, 1.0)
         if plan.budgets is not None:
             budgets = numbers[plan.budgets]
-            self.left = np.floor(budgets) if whole else budgets
+            start = len(self.scene.controls)
+            most = [[float(np.float32(plan.controls[i - start].high))] for i in plan.budgets]
+            left = np.where(budgets >= most, np.inf, budgets)
+            self.left = np.floor(left) if whole else left
 
     def claim(self, numbers: Array) -> None:
         """Heed the shares among all numbers."""

@@ -123,7 +123,8 @@ class Hierarchy:
         level = self.crew.scene.model.network.levels[number]
         if level.max_inventory is None:
             return np.full((len(level.points), self.count), np.nan)
-        return np.maximum(level.max_inventory - self._positions(number), 0.0)
+        room: Array = np.maximum(level.max_inventory - self._positions(number), 0.0)
+        return room
 
     def _positions(self, number: int) -> Array:
         """Return the inventory positions of a level as far as they are known, `(P, R)`."""

@@ -99,7 +99,7 @@ class ParallelChain(ParallelEnv):  # type: ignore[misc]
 
     def step(self, actions: ByAgent) -> tuple[ByAgent, ByAgent, ByAgent, ByAgent, ByAgent]:
         """Carry out the actions of those who act; return what PettingZoo's `step` does."""
-        hierarchy = self._running()
+        hierarchy = self.shell.running()
         pay = hierarchy.act(self.shell.said(actions))
         ended = hierarchy.done
         rewards = {
@@ -114,14 +114,14 @@ class ParallelChain(ParallelEnv):  # type: ignore[misc]
 
     def state(self) -> Array:
         """Return all entries, float32, for a central critic: `crew.entries` names them."""
-        state: Array = self._running().seen[:, 0]
+        state: Array = self._begun().seen[:, 0]
         return state
 
     def action_masks(self, agent: str) -> Array:
         """Return which choices an agent has now, as bool: what sb3-contrib reads."""
         return self.shell.mask(self.crew.named(agent)).astype(bool)
 
-    def _running(self) -> Hierarchy:
+    def _begun(self) -> Hierarchy:
         if self.hierarchy is None:
             raise RuntimeError("no episode has begun: call reset() first")
         return self.hierarchy
@@ -130,7 +130,7 @@ class ParallelChain(ParallelEnv):  # type: ignore[misc]
         return {agent.name: self.shell.observation(agent) for agent in self.crew.agents}
 
     def _infos(self, pay: dict[str, Pay]) -> ByAgent:
-        acting = {agent.name for agent in self._running().acting}
+        acting = {agent.name for agent in self._begun().acting}
         return {
             name: self.shell.info(name, name in acting, pay.get(name))
             for name in self.possible_agents

@@ -62,15 +62,25 @@ class Shell:
 
     def begin(self, seed: int | None) -> Hierarchy:
         """Begin the first episode of a seed, or without one the next: the e-th is replication e."""
-        if seed is not None and (self._model is None or seed != self._seed):
-            self._model = None
         if seed is not None:
-            self._seed, self._episode = seed, -1
+            self.start(seed)
         if self._model is None:
             self._model = model_of(self.crew, [self._seed])
         self._episode += 1
         episodes = np.full(1, self._episode, dtype=np.uint32)
         self.hierarchy = Hierarchy(self.crew, self._model, episodes)
+        return self.hierarchy
+
+    def start(self, seed: int) -> None:
+        """Let the next episode be the first of a seed."""
+        if seed != self._seed:
+            self._model = None
+        self._seed, self._episode = seed, -1
+
+    def running(self) -> Hierarchy:
+        """Return the episode; raise `RuntimeError` where none has begun or it is over."""
+        if self.hierarchy is None or self.hierarchy.done:
+            raise RuntimeError("no episode is running: call reset() first")
         return self.hierarchy
 
     def first_day(self, agent: Agent) -> float:
@@ -80,9 +90,8 @@ class Shell:
 
     def said(self, actions: ByAgent) -> dict[str, Array]:
         """Return the numbers of those who act, `(numbers, 1)` each."""
-        assert self.hierarchy is not None
         numbers = {}
-        for agent in self.hierarchy.acting:
+        for agent in self.running().acting:
             if agent.name in actions:
                 action = actions[agent.name]
                 if self.choices:
