@@ -284,5 +284,6 @@ def _entries(network: Network, plan: Plan) -> list[Entry]:
             ]
     for control in plan.controls:
         what = f"{control.part}_{control.sku}" if control.part == "share" else control.part
-        entries.append(Entry(what, control.location, "", control.low, control.high))
+        high = most if control.part == "budget" else control.high  # alike for all stores
+        entries.append(Entry(what, control.location, "", control.low, high))
     return entries

@@ -41,11 +41,12 @@ class EventChain:
         observe: Observe | None = None,
         reward: Reward | None = None,
         choices: int | None = None,
+        scaled: bool = False,
         key: str = "observation",
     ) -> None:
         """Raise `ValueError` for what cannot be; `key` names the observation beside a mask."""
         self.crew = crew_of(case, scenario, roles=roles, observe=observe, reward=reward)
-        self.shell = Shell(self.crew, choices, key)
+        self.shell = Shell(self.crew, choices=choices, scaled=scaled, key=key)
         self.possible_agents = [agent.name for agent in self.crew.agents]
         self.agents = list(self.possible_agents)
         self.observation_spaces = self.shell.observation_spaces
@@ -87,5 +88,5 @@ class EventChain:
         appear = self.crew.agents if hierarchy.done else hierarchy.acting
         observations = {agent.name: self.shell.observation(agent) for agent in appear}
         acts = not hierarchy.done
-        infos = {a.name: self.shell.info(a.name, acts, pay.get(a.name)) for a in appear}
+        infos = {a.name: self.shell.info(acts, pay.get(a.name)) for a in appear}
         return observations, infos

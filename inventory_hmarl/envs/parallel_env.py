@@ -35,6 +35,9 @@ class ParallelChain(ParallelEnv):  # type: ignore[misc]
     choices
         Values of each number of an action: actions are then `Discrete`, and observations a dict
         with an "action_mask". Without: a `Box` of numbers.
+    scaled
+        Whether numbers are said from 0 to 1, which stand for their least and most: agents of one
+        kind then have one space, as sharing parameters needs.
 
     >>> env = ParallelChain()
     >>> observations, infos = env.reset(seed=1)
@@ -59,6 +62,7 @@ class ParallelChain(ParallelEnv):  # type: ignore[misc]
         observe: Observe | None = None,
         reward: Reward | None = None,
         choices: int | None = None,
+        scaled: bool = False,
     ) -> None:
         """Raise `ValueError` for what cannot be, `CaseError` for a case that cannot."""
         if view not in VIEWS:
@@ -67,7 +71,7 @@ class ParallelChain(ParallelEnv):  # type: ignore[misc]
         self.crew = crew_of(
             case, scenario, roles=roles, observe=observe, reward=reward, phases=view != VIEWS[0]
         )
-        self.shell = Shell(self.crew, choices, "observation")
+        self.shell = Shell(self.crew, choices=choices, scaled=scaled)
         self.possible_agents = [agent.name for agent in self.crew.agents]
         self.agents: list[str] = []
         self.observation_spaces = self.shell.observation_spaces
@@ -132,6 +136,5 @@ class ParallelChain(ParallelEnv):  # type: ignore[misc]
     def _infos(self, pay: dict[str, Pay]) -> ByAgent:
         acting = {agent.name for agent in self._begun().acting}
         return {
-            name: self.shell.info(name, name in acting, pay.get(name))
-            for name in self.possible_agents
+            name: self.shell.info(name in acting, pay.get(name)) for name in self.possible_agents
         }

@@ -37,9 +37,11 @@ def box(crew: Crew, rows: Rows) -> Any:  # noqa: ANN401
 class Shell:
     """What shells for one chain share: spaces, episodes, masks."""
 
-    def __init__(self, crew: Crew, choices: int | None, key: str) -> None:
+    def __init__(
+        self, crew: Crew, *, choices: int | None, scaled: bool, key: str = "observation"
+    ) -> None:
         """`key` names the observation beside its mask."""
-        self.crew, self.key = crew, key
+        self.crew, self.key, self.scaled = crew, key, scaled
         self.choices: dict[str, Choices] = {}
         self.observation_spaces: ByAgent = {}
         self.action_spaces: ByAgent = {}
@@ -47,6 +49,8 @@ class Shell:
             seen = box(crew, agent.seen)
             if choices is None:
                 low, high = crew.low[agent.numbers][:, 0], crew.high[agent.numbers][:, 0]
+                if scaled:
+                    low, high = np.zeros_like(low), np.ones_like(high)
                 said = spaces.Box(low.astype(np.float32), high.astype(np.float32), dtype=np.float32)
             else:
                 mine = self.choices[agent.name] = choices_of(crew, agent, choices)
@@ -97,7 +101,14 @@ class Shell:
                 if self.choices:
                     numbers[agent.name] = self._chosen(agent.name, action)
                 else:
-                    numbers[agent.name] = np.asarray(action, dtype=np.float64)[:, None]
+                    numbers[agent.name] = self._stretched(agent, action)
+        return numbers
+
+    def _stretched(self, agent: Agent, action: Said) -> Array:
+        numbers = np.asarray(action, dtype=np.float64).reshape(-1, 1)
+        if self.scaled and numbers.shape == self.crew.low[agent.numbers].shape:
+            low, high = self.crew.low[agent.numbers], self.crew.high[agent.numbers]
+            numbers = low + numbers * (high - low)
         return numbers
 
     def _chosen(self, name: str, choice: Said) -> Array:
@@ -124,13 +135,13 @@ class Shell:
             return seen
         return {self.key: seen, "action_mask": self.mask(agent)}
 
-    def info(self, name: str, acts: bool, pay: Pay | None) -> dict[str, Any]:
-        """Return an agent's info: always the same keys."""
-        info: dict[str, Any] = {
+    @staticmethod
+    def info(acts: bool, pay: Pay | None) -> dict[str, Any]:
+        """Return an agent's info: always the same keys. Without pay, at the first turn."""
+        # Masks are in the observations alone: TorchRL fails where they are in both.
+        return {
             "acts": acts,
             "elapsed": 0 if pay is None else pay.elapsed,
             "clipped": 0.0 if pay is None else float(pay.clipped[0]),
+            "first_day": 0.0,
         }
-        if self.choices:
-            info["action_mask"] = self.mask(self.crew.named(name))
-        return info
