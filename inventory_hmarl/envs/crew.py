@@ -82,7 +82,8 @@ class Agent:
     kind: str  # "coordinator", "stores" or "warehouses"
     level: int  # whose turn it is, or TOP
     period: int  # days from one decision to the next
-    numbers: Rows  # which of all numbers are its own
+    numbers: Rows  # which of all numbers are its own,
+    size: int  # and how many
     seen: Rows  # which of all entries it sees
     place: int  # its row of what locations earn; the row after the last is the chain's
     policy: Frozen | None  # plays in its place; None: it is for others to act
@@ -249,6 +250,7 @@ def _agent(
         level,
         _setting(roles.periods, name, kind, PERIODS[kind]),
         as_rows(numbers),
+        len(numbers),
         seen,
         place,
         roles.frozen.get(name, roles.frozen.get(kind)),

@@ -57,14 +57,12 @@ class EventChain:
     ) -> tuple[ByAgent, ByAgent]:
         """Begin an episode: the first of a seed, or the next one of the last seed.
 
-        `info["first_day"]` is what the first day's sales earned before anybody decided.
+        `info["first_day"]`, on every step alike, is what the first day's sales earned before
+        anybody decided.
         """
         hierarchy = self.shell.begin(seed)
         self.agents = list(self.possible_agents)
-        observations, infos = self._seen(hierarchy, {})
-        for agent in hierarchy.acting:
-            infos[agent.name]["first_day"] = self.shell.first_day(agent)
-        return observations, infos
+        return self._seen(hierarchy, {})
 
     def step(
         self, actions: Mapping[str, Any]
@@ -88,5 +86,5 @@ class EventChain:
         appear = self.crew.agents if hierarchy.done else hierarchy.acting
         observations = {agent.name: self.shell.observation(agent) for agent in appear}
         acts = not hierarchy.done
-        infos = {a.name: self.shell.info(acts, pay.get(a.name)) for a in appear}
+        infos = {a.name: self.shell.info(a.name, acts, pay.get(a.name)) for a in appear}
         return observations, infos

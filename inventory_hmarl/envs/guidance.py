@@ -28,7 +28,16 @@ import numpy as np
 
 from inventory_hmarl.core.allocation import Shortage
 from inventory_hmarl.core.allocation.proportional import proportional
-from inventory_hmarl.core.arrays import Array, Segments, fold, join, replace_where, segments, take
+from inventory_hmarl.core.arrays import (
+    Array,
+    Segments,
+    as_they_come,
+    fold,
+    join,
+    replace_where,
+    segments,
+    take,
+)
 from inventory_hmarl.core.day import Desk, Shares
 from inventory_hmarl.core.decide import Assignment, ByPolicy, LevelPolicies, Policy
 from inventory_hmarl.core.model import Model
@@ -77,41 +86,41 @@ class Lanes:
 
 def open_lanes(network: Network) -> Lanes:
     """Return the lanes whose shares make a difference, stage by stage as lines come."""
-    known: dict[tuple[str, str], int] = {}
-    numbers: list[Array | None] = []
-    for stage in network.stages[: len(network.levels) - 1]:
-        pairs = _lanes_of(network, stage)
-        distinct = dict.fromkeys(pairs)
-        sources = [source for source, _ in distinct]
-        for source, destination in distinct:
-            if sources.count(source) > 1:
-                known[source, destination] = len(known)
-        lane = np.array([known.get(pair, -1) for pair in pairs], dtype=np.intp)
-        numbers.append(lane if (lane >= 0).any() else None)
-    sources = list(dict.fromkeys(source for source, _ in known))
-    owner = np.array([sources.index(source) for source, _ in known], dtype=np.intp)
-    of_line = [None if n is None else np.where(n < 0, len(known), n) for n in numbers]
-    others = len(network.stages) - len(numbers)
+    levels = network.levels
+    names = levels[0].lines.names.locations
+    pairs = [_pairs(network, stage) for stage in network.stages[: len(levels) - 1]]
+    distinct, _ = as_they_come(np.concatenate(pairs))
+    source = distinct // len(names)
+    open_ = distinct[(source[:, None] == source).sum(axis=1) > 1]
+    owners, owner = as_they_come(open_ // len(names))
+    of_line: list[Array | None] = []
+    for mine in pairs:
+        order = np.argsort(open_)
+        found = np.searchsorted(open_, mine, sorter=order).clip(max=max(open_.size - 1, 0))
+        lane = order[found] if open_.size else np.zeros_like(mine)
+        known = open_[lane] == mine if open_.size else np.zeros(mine.size, bool)
+        of_line.append(np.where(known, lane, open_.size) if known.any() else None)
+    others = len(network.stages) - len(of_line)
     return Lanes(
-        tuple(source for source, _ in known),
-        tuple(destination for _, destination in known),
-        segments(owner, len(sources)),
+        tuple(names[i] for i in (open_ // len(names)).tolist()),
+        tuple(names[i] for i in (open_ % len(names)).tolist()),
+        segments(owner, owners.size),
         owner,
         (*of_line, *[None] * others),
     )
 
 
-def _lanes_of(network: Network, stage: Stage) -> list[tuple[str, str]]:
-    """Return source and destination of each line of a stage, part by part."""
-    pairs = []
+def _pairs(network: Network, stage: Stage) -> Array:
+    """Return a number of source and destination of each line of a stage, part by part."""
+    parts = []
     for part in stage.parts:
         lines = network.levels[part.level].lines
-        names = lines.names.locations
         source, destination = lines.source[part.lines], lines.destination[part.lines]
-        pairs += [
-            (names[a], names[b]) for a, b in zip(source.tolist(), destination.tolist(), strict=True)
-        ]
-    return pairs
+        parts.append(source * len(lines.names.locations) + destination)
+    return np.concatenate(parts)
+
+
+NO_LANES = Lanes((), (), segments(np.zeros(0, np.intp), 0), np.zeros(0, np.intp), ())
 
 
 @dataclass(frozen=True)
@@ -185,7 +194,8 @@ def make_plan(scene: Scene, levers: Sequence[str], allocate: bool, period: int) 
         number = {names.index(store): i for i, store in enumerate(stores) if store in names}
         table = np.array([number.get(i, len(stores)) for i in range(len(names))], dtype=np.intp)
         store_of.append(table[level.points.location])
-    lanes = open_lanes(network)
+    shared = allocate or "shares" in levers
+    lanes = open_lanes(network) if shared and len(network.levels) > 1 else NO_LANES
     controls: list[Control] = []
     where: dict[str, Array] = {}
     start = len(scene.controls)
@@ -205,7 +215,7 @@ def make_plan(scene: Scene, levers: Sequence[str], allocate: bool, period: int) 
             "budgets",
             [_of_store(s, "budget", 0.0, b) for s, b in zip(stores, most.tolist(), strict=True)],
         )
-    if "shares" in levers or allocate:
+    if shared:
         if not lanes.source:
             raise ValueError("shares: no warehouse of this case supplies two locations")
         pairs = zip(lanes.source, lanes.destination, strict=True)

@@ -9,7 +9,7 @@ nothing here needs a library beyond NumPy.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,8 +23,7 @@ from inventory_hmarl.envs.guidance import NEUTRAL, GuidedChains, Ruled
 from inventory_hmarl.envs.observations import MOST, owed_by
 
 
-@dataclass(frozen=True)
-class Pay:
+class Pay(NamedTuple):
     """What an agent gets when it acts again, or at the end."""
 
     reward: Array  # (R,) since it last acted
@@ -59,7 +58,9 @@ class Hierarchy:
         self.numbers = np.zeros((len(crew.controls), self.count))
         start = len(crew.scene.controls)
         if crew.plan.controls:
-            self.numbers[start:] = crew.plan.neutral
+            # What nobody has said yet is shown as the nearest that can be said.
+            neutral = crew.plan.neutral
+            self.numbers[start:] = np.where(np.isfinite(neutral), neutral, crew.high[start:])
         self.acting: tuple[Agent, ...] = ()
         rows = len(crew.everyone)
         self._place = np.array([agent.place for agent in crew.everyone], dtype=np.intp)
@@ -206,22 +207,22 @@ class Hierarchy:
             if agent.name not in actions:
                 raise ValueError(f"no action for {agent.name!r}, which acts now")
             action = np.asarray(actions[agent.name], dtype=np.float64)
-            mine = numbers[agent.numbers]
-            if action.shape != mine.shape:
+            if action.shape != (agent.size, self.count):
                 raise ValueError(
                     f"action of {agent.name}: shape {action.shape[:-1]}, and it needs "
-                    f"{mine.shape[:-1]}: one number for each of its controls"
+                    f"({agent.size},): one number for each of its controls"
                 )
             numbers[agent.numbers] = action
-            fits = (action >= crew.low[agent.numbers]) & (action <= crew.high[agent.numbers])
-            if not fits.all():
-                raise ValueError(self._complaint(agent, action, fits))
+        fits = (numbers >= crew.low) & (numbers <= crew.high)  # not where it is not a number
+        if not fits.all():
+            raise ValueError(self._complaint(agents, numbers, fits))
         self.numbers = numbers
         self._heed(agents)
 
-    def _complaint(self, agent: Agent, action: Array, fits: Array) -> str:
-        entry, chain = (int(i) for i in np.argwhere(~fits)[0])
-        control = self.crew.controls_of(agent.name)[entry]
+    def _complaint(self, agents: Sequence[Agent], numbers: Array, fits: Array) -> str:
+        agent = next(agent for agent in agents if not fits[agent.numbers].all())
+        entry, chain = (int(i) for i in np.argwhere(~fits[agent.numbers])[0])
+        control, action = self.crew.controls_of(agent.name)[entry], numbers[agent.numbers]
         return (
             f"action of {agent.name}, entry {entry} ({control.name}) = {action[entry, chain]:g}: "
             f"must be a number from {control.low:g} to {control.high:g}; clip it to the action "
@@ -263,23 +264,26 @@ class Hierarchy:
                     self._say(frozen, {agent.name: self._played(agent) for agent in frozen})
                 if mine:
                     self.acting = mine
-                    return {agent.name: self._settle(agent) for agent in mine}
+                    return self._settle(mine)
             self._end_day()
             if self.done:
                 self.acting = ()
-                return {agent.name: self._settle(agent) for agent in self.crew.agents}
+                return self._settle(self.crew.agents)
             self._turns = self.crew.turns(self.day + 1)
 
     def _played(self, agent: Agent) -> Array:
         assert agent.policy is not None
         return np.asarray(agent.policy(self.observation(agent).T), dtype=np.float64).T
 
-    def _settle(self, agent: Agent) -> Pay:
-        """Return an agent's pay, and begin anew."""
-        row = self._row[agent.name]
-        elapsed, self._since[row] = self.day - self._since[row], self.day
-        pay = Pay(self._earned[row].copy(), elapsed, self._clipped[row].copy())
-        self._earned[row] = self._clipped[row] = 0.0
+    def _settle(self, agents: Sequence[Agent]) -> dict[str, Pay]:
+        """Return what agents have earned, and begin anew."""
+        earned, clipped, day, pay = self._earned, self._clipped, self.day, {}
+        self._earned, self._clipped = earned.copy(), clipped.copy()
+        for agent in agents:
+            row = self._row[agent.name]
+            pay[agent.name] = Pay(earned[row], day - self._since[row], clipped[row])
+            self._since[row] = day
+            self._earned[row] = self._clipped[row] = 0.0
         return pay
 
     # --- the end of a day -------------------------------------------------------------------------
@@ -304,12 +308,16 @@ class Hierarchy:
             worth = np.zeros((len(self._place), self.count))
             worth[[self._row[agent.name] for agent in self.shadows]] = real - np.stack(others)
             return worth
+        if team == 1:
+            return np.broadcast_to(chain, (len(self._place), chain.shape[-1]))
         mine = take(np.concatenate([own, chain]), self._place)
         return mine if team == 0 else (1.0 - team) * mine + team * chain
 
     def _count_clips(self, acting: Acting, shipments: Sequence[LevelShipments]) -> None:
         for number, asked in acting.asked.items():
             level = self.chains.model.network.levels[number]
+            if level.max_inventory is None and self.chains.left is None:
+                continue
             ordered = level.lines_of_point.sum(shipments[number].ordered)
             off = np.abs(asked - ordered)
             if not off.any():

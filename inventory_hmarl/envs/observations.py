@@ -135,6 +135,8 @@ def _slot(ring: Ring, slot: int) -> Array:
 
 
 def _spread(column: Array, like: Array) -> Array:
+    if like.shape[-1] == 1:
+        return column[:, None]
     shape = (column.shape[0], like.shape[-1])
     spread: Array = namespace(like).broadcast_to(column[:, None], shape)
     return spread

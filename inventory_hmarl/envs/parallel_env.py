@@ -92,14 +92,12 @@ class ParallelChain(ParallelEnv):  # type: ignore[misc]
     ) -> tuple[ByAgent, ByAgent]:
         """Begin an episode: the first of a seed, or the next one of the last seed.
 
-        `info["first_day"]` is what the first day's sales earned before anybody decided.
+        `info["first_day"]`, on every step alike, is what the first day's sales earned before
+        anybody decided.
         """
         self.hierarchy = self.shell.begin(seed)
         self.agents = list(self.possible_agents)
-        infos = self._infos({})
-        for agent in self.crew.agents:
-            infos[agent.name]["first_day"] = self.shell.first_day(agent)
-        return self._observations(), infos
+        return self._observations(), self._infos({})
 
     def step(self, actions: ByAgent) -> tuple[ByAgent, ByAgent, ByAgent, ByAgent, ByAgent]:
         """Carry out the actions of those who act; return what PettingZoo's `step` does."""
@@ -136,5 +134,6 @@ class ParallelChain(ParallelEnv):  # type: ignore[misc]
     def _infos(self, pay: dict[str, Pay]) -> ByAgent:
         acting = {agent.name for agent in self._begun().acting}
         return {
-            name: self.shell.info(name in acting, pay.get(name)) for name in self.possible_agents
+            name: self.shell.info(name, name in acting, pay.get(name))
+            for name in self.possible_agents
         }

@@ -63,6 +63,7 @@ class Shell:
         self._seed, self._episode = crew.scene.case.seed, -1
         self._model: Model | None = None
         self.hierarchy: Hierarchy | None = None
+        self.first_day: dict[str, float] = {}  # what each agent earned before anybody decided
 
     def begin(self, seed: int | None) -> Hierarchy:
         """Begin the first episode of a seed, or without one the next: the e-th is replication e."""
@@ -73,6 +74,9 @@ class Shell:
         self._episode += 1
         episodes = np.full(1, self._episode, dtype=np.uint32)
         self.hierarchy = Hierarchy(self.crew, self._model, episodes)
+        names = [agent.name for agent in self.crew.everyone]
+        first = self.hierarchy.first_day[:, 0].tolist()
+        self.first_day = dict(zip(names, first, strict=True))
         return self.hierarchy
 
     def start(self, seed: int) -> None:
@@ -86,11 +90,6 @@ class Shell:
         if self.hierarchy is None or self.hierarchy.done:
             raise RuntimeError("no episode is running: call reset() first")
         return self.hierarchy
-
-    def first_day(self, agent: Agent) -> float:
-        """Return what the first day's sales earned an agent."""
-        assert self.hierarchy is not None
-        return float(self.hierarchy.first_day[self.crew.everyone.index(agent), 0])
 
     def said(self, actions: ByAgent) -> dict[str, Array]:
         """Return the numbers of those who act, `(numbers, 1)` each."""
@@ -135,13 +134,12 @@ class Shell:
             return seen
         return {self.key: seen, "action_mask": self.mask(agent)}
 
-    @staticmethod
-    def info(acts: bool, pay: Pay | None) -> dict[str, Any]:
-        """Return an agent's info: always the same keys. Without pay, at the first turn."""
+    def info(self, name: str, acts: bool, pay: Pay | None) -> dict[str, Any]:
+        """Return an agent's info: always the same keys. Without pay, it has not acted before."""
         # Masks are in the observations alone: TorchRL fails where they are in both.
         return {
             "acts": acts,
             "elapsed": 0 if pay is None else pay.elapsed,
             "clipped": 0.0 if pay is None else float(pay.clipped[0]),
-            "first_day": 0.0,
+            "first_day": self.first_day[name],
         }
