@@ -87,6 +87,8 @@ class Lanes:
 def open_lanes(network: Network) -> Lanes:
     """Return the lanes whose shares make a difference, stage by stage as lines come."""
     levels = network.levels
+    if len(levels) == 1:
+        return dataclasses.replace(NO_LANES, of_line=(None,) * len(network.stages))
     names = levels[0].lines.names.locations
     pairs = [_pairs(network, stage) for stage in network.stages[: len(levels) - 1]]
     distinct, _ = as_they_come(np.concatenate(pairs))
@@ -195,7 +197,7 @@ def make_plan(scene: Scene, levers: Sequence[str], allocate: bool, period: int) 
         table = np.array([number.get(i, len(stores)) for i in range(len(names))], dtype=np.intp)
         store_of.append(table[level.points.location])
     shared = allocate or "shares" in levers
-    lanes = open_lanes(network) if shared and len(network.levels) > 1 else NO_LANES
+    lanes = open_lanes(network) if shared else NO_LANES
     controls: list[Control] = []
     where: dict[str, Array] = {}
     start = len(scene.controls)

@@ -5,9 +5,11 @@ import pytest
 
 from inventory_hmarl import default_case
 from inventory_hmarl.case import as_case
+from inventory_hmarl.case.compiling import compile_case
 from inventory_hmarl.envs.crew import Roles, make_crew
-from inventory_hmarl.envs.guidance import LEVERS
+from inventory_hmarl.envs.guidance import LEVERS, open_lanes
 from inventory_hmarl.envs.hierarchy import Hierarchy, model_of
+from inventory_hmarl.testing.strategies import numbered_case
 
 DAYS = 15
 
@@ -209,3 +211,27 @@ def test_service_needs_a_level():
     case, roles = scarce(RULES["fixed"]), Roles(actions="rule", coordinator=["service"])
     with pytest.raises(ValueError, match="FixedOrders: use multipliers"):
         make_crew(case, roles=roles)
+
+
+def some(lines, rows):
+    """Return some lines, one by one."""
+    return [lines[row] for row in np.arange(len(lines))[rows].tolist()]
+
+
+@pytest.mark.parametrize("number", [3, 7, 11, 15, 99])
+def test_lines_know_their_lanes(number):
+    """In any network, a line has the share of its lane, and lanes that are alone have none."""
+    network = compile_case(as_case(numbered_case(number))).network
+    lanes = open_lanes(network)
+    weight = np.arange(1.0, len(lanes.source) + 1)[:, None] / 1000
+    named = dict(zip(zip(lanes.source, lanes.destination, strict=True), weight[:, 0], strict=True))
+    assert all(lanes.source.count(source) > 1 for source in lanes.source)
+    told = lanes.shares(weight, True)
+    for stage, shares in zip(network.stages, told, strict=True):
+        lines = [
+            line
+            for part in stage.parts
+            for line in some(network.levels[part.level].lines, part.lines)
+        ]
+        mine = [named.get((line.source, line.destination), 0.0) for line in lines]
+        assert np.array_equal(np.zeros(len(mine)) if shares is None else shares[:, 0], mine)
