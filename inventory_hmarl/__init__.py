@@ -12,6 +12,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 from inventory_hmarl._version import __version__
+from inventory_hmarl.envs.registration import register_when_it_comes
 
 if TYPE_CHECKING:
     from inventory_hmarl.case import Case, CaseError, case_from_dict, default_case, load_case
@@ -82,3 +83,6 @@ def __getattr__(name: str) -> object:
     value: object = getattr(importlib.import_module(f"{__name__}.{_HOME_OF[name]}"), name)
     globals()[name] = value
     return value
+
+
+register_when_it_comes()

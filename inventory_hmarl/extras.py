@@ -17,7 +17,12 @@ def needed(module: str, extra: str, what: str) -> Untyped:
     try:
         return importlib.import_module(module)
     except ModuleNotFoundError as error:
-        raise MissingExtra(
-            f'{what} needs the extra "{extra}", which is not installed: '
-            f'pip install "inventory-hmarl[{extra}]"'
-        ) from error
+        raise missing(extra, what) from error
+
+
+def missing(extra: str, what: str) -> MissingExtra:
+    """Return the error of an extra that is not installed."""
+    return MissingExtra(
+        f'{what} needs the extra "{extra}", which is not installed: '
+        f'pip install "inventory-hmarl[{extra}]"'
+    )

@@ -64,7 +64,7 @@ def train(iterations: int) -> None:
 
     case = default_case().changed(days=28)
     roles = Roles(actions="order_up_to", coordinator=["multipliers"])
-    options = {"case": case, "roles": roles, "scaled": True}
+    options = {"case": case, "roles": roles}
     probe = MultiAgentChain(options)
     kinds = {agent.name: agent.name.rsplit("_", 1)[0] for agent in probe.crew.agents}
     config = (
@@ -115,7 +115,7 @@ def check_specs() -> None:
     case = default_case().changed(days=28)
     for view in VIEWS:
         for name, options in {
-            "numbers": {"scaled": True, "roles": Roles(coordinator=["multipliers", "shares"])},
+            "numbers": {"roles": Roles(coordinator=["multipliers", "shares"])},
             "choices": {"choices": 3, "roles": Roles(actions="units")},
         }.items():
             env = ParallelChain(case, view=view, **options)

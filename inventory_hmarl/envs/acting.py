@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -33,7 +34,7 @@ class LevelAction:
     rest: Rows | None  # points that keep their rule; None: there are none
     order: Rows | None  # puts the rest's orders and then the blocks' into the level's order
 
-    @property
+    @functools.cached_property
     def asks_rules(self) -> bool:
         """Whether the rules must be heard."""
         return self.rest is not None or any(MODES[block.mode].base for block in self.blocks)
@@ -62,22 +63,24 @@ class Acting:
         view, parts = desk.view(number, NOTHING), []
         if plan.rest is not None and ruled is not None:
             parts.append(take(ruled, plan.rest))
-        expected = desk.library.asarray(self.expected[number])[desk.day][:, None]
+        whole = plan.rest is None and len(plan.blocks) == 1
         for block in plan.blocks:
-            whole = len(plan.blocks) == 1 and plan.rest is None
             mode = MODES[block.mode]
-            base = take(ruled, block.rows) if mode.base and ruled is not None else None
             asked = Asked(
                 tuple(take(self.numbers, places) for places in block.places),
                 view if whole else rows_of(view, block.rows),
-                base,
-                expected if whole else take(expected, block.rows),
+                take(ruled, block.rows) if mode.base and ruled is not None else None,
+                self._expected(number, desk, block) if mode.expected else None,
                 desk.network.whole_units,
             )
             parts.append(mode.orders(asked))
         orders = join(parts, plan.order)
         self.asked[number] = orders
         return orders, memory
+
+    def _expected(self, number: int, desk: Desk, block: Block) -> Array:
+        days = desk.library.asarray(self.expected[number])
+        return take(days[desk.day][:, None], block.rows)
 
 
 def level_action(blocks: list[Block], points: int) -> LevelAction | None:

@@ -60,13 +60,25 @@ class Chains:
         )
         return shipments
 
-    def clipped(self, shipments: Sequence[LevelShipments]) -> Array:
+    def observation(self) -> Array:
+        """Return what there is to see, float32 `(R, entries)`: a view whose chains lie together."""
+        return self.scene.table.of(self.moment).astype(np.float32).T
+
+    def earned(self, shipments: Sequence[LevelShipments] | None) -> Array:
+        """Return what each location has earned since the last moment, `(locations, R)` money."""
+        return self.scene.earnings.of(shipments, self.moment)
+
+    def earned_in_all(self, shipments: Sequence[LevelShipments] | None) -> Array:
+        """Return what the whole chain has earned since the last moment, `(R,)` money."""
+        return self.scene.earnings.total(shipments, self.moment)
+
+    def clipped(self, shipments: Sequence[LevelShipments] | None) -> Array:
         """Return the units asked for and not ordered, or ordered unasked, in all: `(R,)`.
 
         Where a location's stock has a limit, what is beyond it is not ordered.
         """
         total = np.zeros(self.episodes.size)
-        if self.acting is None:
+        if self.acting is None or shipments is None:
             return total
         for number, asked in self.acting.asked.items():
             level = self.model.network.levels[number]

@@ -50,6 +50,8 @@ class Roles:
         observations `(R, entries)` to actions `(R, numbers)`.
     difference
         Whether agents earn what the chain earns beyond the same chain with the agent on its rule.
+    most
+        The largest order or level in units. See `make_scene`.
     """
 
     actions: Modes = "order_up_to"
@@ -58,6 +60,7 @@ class Roles:
     periods: Mapping[str, int] = field(default_factory=dict)
     frozen: Mapping[str, Frozen] = field(default_factory=dict)
     difference: bool = False
+    most: float | None = None
 
     def __post_init__(self) -> None:
         """Raise `ValueError` for what cannot be."""
@@ -100,6 +103,7 @@ class Crew:
     everyone: tuple[Agent, ...]  # in order of the day
     controls: tuple[Control, ...]
     entries: tuple[Entry, ...]  # of the scene's table; of the desk; of what was told
+    scale: Array | None  # (entries after the table's, 1) what these are multiplied by
 
     @functools.cached_property
     def agents(self) -> tuple[Agent, ...]:
@@ -142,11 +146,11 @@ class Crew:
 
     def entries_of(self, agent: str) -> tuple[Entry, ...]:
         """Return what an agent sees, in order."""
-        return _some(self.entries, self.named(agent).seen)
+        return chosen(self.entries, self.named(agent).seen)
 
     def controls_of(self, agent: str) -> tuple[Control, ...]:
         """Return the numbers that an agent says, in order."""
-        return _some(self.controls, self.named(agent).numbers)
+        return chosen(self.controls, self.named(agent).numbers)
 
     def named(self, name: str) -> Agent:
         """Return the agent of a name; else raise `KeyError`."""
@@ -161,7 +165,8 @@ def _column(values: Sequence[float]) -> Array:
     return np.array(values, dtype=np.float32).astype(np.float64)[:, None]
 
 
-def _some(names: tuple[Setting, ...], rows: Rows) -> tuple[Setting, ...]:
+def chosen(names: tuple[Setting, ...], rows: Rows) -> tuple[Setting, ...]:
+    """Return some of a tuple."""
     return tuple(names[row] for row in np.arange(len(names))[rows].tolist())
 
 
@@ -188,7 +193,13 @@ def make_crew(
     """
     roles = roles or Roles()
     scene = make_scene(
-        case, scenario, actions=roles.actions, observe=observe, reward=reward, empty=True
+        case,
+        scenario,
+        actions=roles.actions,
+        observe=observe,
+        reward=reward,
+        most=roles.most,
+        empty=True,
     )
     names = [place.location for place in scene.places]
     if COORDINATOR in names:
@@ -206,7 +217,24 @@ def make_crew(
     everyone = tuple(_agents(scene, plan, roles, entries))
     if all(agent.policy is not None for agent in everyone):
         raise ValueError("nobody is left to act: every location has its rule or a frozen policy")
-    return Crew(scene, plan, roles, phases, everyone, controls, entries)
+    scale = None
+    if scene.table.observe.unit == "days":
+        scale = _days(scene, entries[len(scene.table.entries) :])
+    return Crew(scene, plan, roles, phases, everyone, controls, entries, scale)
+
+
+def _days(scene: Scene, entries: tuple[Entry, ...]) -> Array:
+    """Return what turns units into days of mean demand, `(entries, 1)`; a budget's of its store."""
+    mean: dict[tuple[str, str], float] = {}
+    for level, days in zip(scene.model.network.levels, scene.expected, strict=True):
+        for point, daily in zip(level.points, days[1:].mean(axis=0).tolist(), strict=True):
+            mean[point.location, point.sku] = daily
+            mean[point.location, ""] = mean.get((point.location, ""), 0.0) + daily
+    factors = [
+        1.0 / (mean[entry.location, entry.sku] or 1.0) if entry.high == MOST else 1.0
+        for entry in entries
+    ]
+    return np.array(factors)[:, None]
 
 
 def _setting(told: Mapping[str, Setting], name: str, kind: str, otherwise: Setting) -> Setting:
@@ -271,21 +299,21 @@ def _entries(network: Network, plan: Plan) -> list[Entry]:
 
     `Hierarchy` fills them in the same order.
     """
-    entries, most = [], float(MOST)
+    entries: list[Entry] = []
     for number, level in enumerate(network.levels[1:], start=1):
         points = list(level.points)
-        for quantity, low in (("ordered_today", 0.0), ("position_at_order", -most)):
-            entries += [Entry(quantity, p.location, p.sku, low, most) for p in points]
+        for quantity, low in (("ordered_today", 0.0), ("position_at_order", -MOST)):
+            entries += [Entry(quantity, p.location, p.sku, low, MOST) for p in points]
         for part in network.stages[number - 1].parts:
             lines = network.levels[part.level].lines
             rows = np.arange(len(lines))[part.lines].tolist()
             mine = [lines[row] for row in rows]
             entries += [
-                Entry(f"asked_by_{line.destination}", line.source, line.sku, 0.0, most)
+                Entry(f"asked_by_{line.destination}", line.source, line.sku, 0.0, MOST)
                 for line in mine
             ]
     for control in plan.controls:
         what = f"{control.part}_{control.sku}" if control.part == "share" else control.part
-        high = most if control.part == "budget" else control.high  # alike for all stores
+        high = MOST if control.part == "budget" else control.high  # alike for all stores
         entries.append(Entry(what, control.location, "", control.low, high))
     return entries

@@ -41,7 +41,7 @@ class EventChain:
         observe: Observe | None = None,
         reward: Reward | None = None,
         choices: int | None = None,
-        scaled: bool = False,
+        scaled: bool = True,
         key: str = "observation",
     ) -> None:
         """Raise `ValueError` for what cannot be; `key` names the observation beside a mask."""

@@ -20,7 +20,6 @@ from inventory_hmarl.core.state import LevelShipments, Memory
 from inventory_hmarl.envs.acting import Acting
 from inventory_hmarl.envs.crew import Agent, Crew
 from inventory_hmarl.envs.guidance import NEUTRAL, GuidedChains, Ruled
-from inventory_hmarl.envs.observations import MOST, owed_by
 
 
 class Pay(NamedTuple):
@@ -103,13 +102,14 @@ class Hierarchy:
     def seen(self) -> Array:
         """All entries now, `(entries, R)` float32: the state of the whole chain."""
         if self._seen is None:
-            parts = [self._table]
+            whole = self._table
             if self.crew.phases:
-                parts += self._desk
-                if self.crew.plan.controls:
-                    parts.append(self._told())
-            whole = parts[0] if len(parts) == 1 else np.concatenate(parts)
-            self._seen = np.minimum(np.maximum(whole, -MOST), MOST).astype(np.float32)
+                others = [*self._desk, self._told()] if self.crew.plan.controls else self._desk
+                if others:
+                    more = np.concatenate(others)
+                    scale = self.crew.scale
+                    whole = np.concatenate([whole, more if scale is None else more * scale])
+            self._seen = whole.astype(np.float32)
         return self._seen
 
     def observation(self, agent: Agent) -> Array:
@@ -145,12 +145,7 @@ class Hierarchy:
 
     def _before(self, number: int) -> Array:
         """Return the inventory positions of a level before today's orders, `(P, R)`."""
-        record = self.chains.moment.state.levels[number]
-        position = record.on_hand + record.on_order
-        if record.waiting is not None:
-            position = position - record.waiting
-        if number > 0:
-            position = position - owed_by(self.chains.model.network, self.chains.moment, number)
+        position = self.crew.scene.table.position(number, self.chains.moment)
         known: Array = position[:, : self.count]
         return known
 

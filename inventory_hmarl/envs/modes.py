@@ -19,7 +19,7 @@ class Asked(NamedTuple):
     numbers: tuple[Array, ...]  # (P, R) each: the numbers of the mode, in the order of its parts
     view: View
     base: Array | None  # (P, R) what the case's own rule orders; where the mode needs it
-    expected: Array  # (P, 1) mean demand per day over lead time + 1 days, units
+    expected: Array | None  # (P, 1) mean demand per day over lead time + 1 days; likewise
     whole_units: bool
 
 
@@ -30,6 +30,7 @@ def units(asked: Asked) -> Array:
 
 def forecast(asked: Asked) -> Array:
     """Order so many days of expected demand."""
+    assert asked.expected is not None  # the mode needs it
     return _whole(asked, rounded(asked.numbers[0] * asked.expected))
 
 
@@ -84,6 +85,7 @@ class Mode:
     low: Callable[[Reach], Array]  # (P,) of each number
     high: Callable[[Reach], Array]
     base: bool = False  # needs what the case's own rule orders
+    expected: bool = False  # needs the expected demand
 
 
 def _nothing(reach: Reach) -> Array:
@@ -92,7 +94,7 @@ def _nothing(reach: Reach) -> Array:
 
 MODES: Mapping[str, Mode] = {
     "units": Mode(("units",), units, _nothing, lambda reach: reach.order),
-    "forecast": Mode(("days",), forecast, _nothing, lambda reach: reach.days),
+    "forecast": Mode(("days",), forecast, _nothing, lambda reach: reach.days, expected=True),
     "order_up_to": Mode(("order_up_to",), order_up_to, _nothing, lambda reach: reach.level),
     "s_S": Mode(
         ("reorder_point", "order_up_to"), reorder_point, _nothing, lambda reach: reach.level

@@ -1,12 +1,12 @@
 """What agents see: named numbers of a moment, a row each.
 
 A set of observations is a choice of rows of one table, so that all agents of a moment read the same
-numbers. To add a quantity, add it to `_level_parts` and `_names` alike.
+numbers. To add a quantity, add it to `Table._level_parts` and to `_entries` alike.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,10 +17,32 @@ from inventory_hmarl.core.network import Level, Network
 from inventory_hmarl.core.state import LevelState
 from inventory_hmarl.envs.moments import Moment
 
-MOST = np.float32(1e9)  # units: what is beyond is shown as this
+MOST = 1e15  # units: above whatever a chain can hold
 WEEK, YEAR = 7.0, 365.0  # days
 
 SCOPES = ("local", "upstream", "global")
+UNITS = ("units", "days")
+
+
+# What each quantity is; `docs/agents.md` is written from it. `due_in_` goes on with the days.
+QUANTITIES: Mapping[str, str] = {
+    "inventory": "units in stock after the day's sales",
+    "on_order": "units ordered and not here: in transit, owed by the source, or going to fail",
+    "backorders": "units that customers wait for, where they do",
+    "owed": "units owed to the locations below, before today's orders; warehouses",
+    "inventory_position": "inventory - backorders - owed + on order",
+    "demand": "units that customers asked for today; stores",
+    "due_in_": "units in transit that arrive at the end of the day in so many days, 0 is today; "
+    "with several sources, of each (`due_in_0_from_...`)",
+    "expected_demand": "the case's mean demand per day over the next lead time + 1 days, with "
+    "that of the locations below",
+    "day": "the number of the day",
+    "days_left": "days after this one",
+    "week_sine": "sine of the day in a week of 7 days",
+    "week_cosine": "its cosine",
+    "year_sine": "sine of the day in a year of 365 days",
+    "year_cosine": "its cosine",
+}
 
 
 @dataclass(frozen=True)
@@ -30,18 +52,22 @@ class Observe:
     `scope`: its own location ("local"), and its sources' as well ("upstream"), or the whole chain
     ("global"). `pipeline`: units in transit by the day they are due. `forecast`: the mean demand
     that the case gives per day, over lead time + 1 days. `calendar`: the day, and where it stands
-    in week and year.
+    in week and year. `unit`: units of stock ("units"), or days of the mean demand of the location
+    and SKU over the horizon ("days"), and parts of the horizon: numbers near 1, for networks.
     """
 
     scope: str = "local"
     pipeline: bool = True
     forecast: bool = True
     calendar: bool = True
+    unit: str = "units"
 
     def __post_init__(self) -> None:
-        """Raise `ValueError` for an unknown scope."""
+        """Raise `ValueError` for an unknown scope or unit."""
         if self.scope not in SCOPES:
             raise ValueError(f"scope = {self.scope!r}: one of {', '.join(SCOPES)}")
+        if self.unit not in UNITS:
+            raise ValueError(f"unit = {self.unit!r}: one of {', '.join(UNITS)}")
 
 
 @dataclass(frozen=True)
@@ -66,42 +92,56 @@ class Table:
 
     network: Network
     observe: Observe
-    expected: tuple[Array, ...]  # (days, P) a level: mean demand per day over lead time + 1 days
-    calendar: Array  # (days + 2, entries): of each day
+    known: (
+        Array  # (days + 2, entries) what is known of each day before it comes: forecast, calendar
+    )
     entries: tuple[Entry, ...]
+    scale: Array | None  # (entries, 1) what numbers are multiplied by; None: nothing
 
     def of(self, moment: Moment) -> Array:
         """Return the numbers of a moment, `(entries, R)` in the chain's own type."""
         parts: list[Array] = []
-        day = moment.state.day + 1
-        like = moment.state.levels[0].on_hand
-        library = namespace(like)
         for number, level in enumerate(self.network.levels):
             parts += self._level_parts(number, level, moment)
-            if self.observe.forecast:
-                parts.append(_spread(library.asarray(self.expected[number])[day], like))
-        if self.observe.calendar:
-            parts.append(_spread(library.asarray(self.calendar)[day], like))
+        replications = parts[0].shape[-1]
+        library = namespace(parts[0])
+        if self.known.shape[1]:
+            known = library.asarray(self.known)[moment.state.day + 1][:, None]
+            if replications > 1:
+                known = library.broadcast_to(known, (known.shape[0], replications))
+            parts.append(known)
         numbers: Array = library.concatenate(parts)
-        return numbers
+        return numbers if self.scale is None else numbers * library.asarray(self.scale)
 
-    def _level_parts(self, number: int, level: Level, moment: Moment) -> Iterator[Array]:
+    def position(self, number: int, moment: Moment) -> Array:
+        """Return the inventory position of a level before today's orders, `(P, R)` units."""
+        owed = owed_by(self.network, moment, number) if number > 0 else None
+        return _position(moment.state.levels[number], owed)
+
+    def _level_parts(self, number: int, level: Level, moment: Moment) -> list[Array]:
         record, sales = moment.state.levels[number], moment.sales[number]
-        position = record.on_hand + record.on_order
-        yield record.on_hand
-        yield record.on_order
+        parts = [record.on_hand, record.on_order]
         if record.waiting is not None:
-            yield record.waiting
-            position = position - record.waiting
-        if number > 0:
-            owed = owed_by(self.network, moment, number)
-            yield owed
-            position = position - owed
-        yield position
+            parts.append(record.waiting)
+        owed = owed_by(self.network, moment, number) if number > 0 else None
+        if owed is not None:
+            parts.append(owed)
+        parts.append(_position(record, owed))
         if level.sells:
-            yield 0.0 * record.on_hand if sales is None else sales.demand
+            parts.append(0.0 * record.on_hand if sales is None else sales.demand)
         if self.observe.pipeline:
-            yield from _pipeline(level, record, moment.state.day + 1)
+            for place, transit in enumerate(level.transits):
+                if transit.lead_time:
+                    parts += _pipeline(record, place, moment.state.day + 1)
+        return parts
+
+
+def _position(record: LevelState, owed: Array | None) -> Array:
+    """Return on hand - waiting - owed to other locations + on order, `(P, R)` units."""
+    position = record.on_hand + record.on_order
+    if record.waiting is not None:
+        position = position - record.waiting
+    return position if owed is None else position - owed
 
 
 def owed_by(network: Network, moment: Moment, number: int) -> Array:
@@ -115,61 +155,86 @@ def owed_by(network: Network, moment: Moment, number: int) -> Array:
     return stage.customers.sum(join(lines, None))
 
 
-def _pipeline(level: Level, record: LevelState, day: int) -> Iterator[Array]:
-    """Yield what is in transit on the lines of each lead time, by the day it is due, from today.
+def _pipeline(record: LevelState, place: int, day: int) -> Sequence[Array]:
+    """Return what is in transit on the lines of a lead time, by the day it is due, from today.
 
     What will be reported failed is among it: nobody knows before.
     """
-    for place, transit in enumerate(level.transits):
-        rings = [record.in_transit[place]]
-        if record.failing:
-            rings.append(record.failing[place])
-        for ahead in range(transit.lead_time):
-            slots = [_slot(ring, (day + ahead) % transit.lead_time) for ring in rings]
-            yield slots[0] if len(slots) == 1 else slots[0] + slots[1]
+    coming = _from_today(record.in_transit[place], day)
+    if not record.failing:
+        return coming
+    failing = _from_today(record.failing[place], day)
+    return [sound + doomed for sound, doomed in zip(coming, failing, strict=True)]
 
 
-def _slot(ring: Ring, slot: int) -> Array:
-    taken: Array = ring[slot] if type(ring) is Ring else ring.slots()[slot]
-    return taken
-
-
-def _spread(column: Array, like: Array) -> Array:
-    if like.shape[-1] == 1:
-        return column[:, None]
-    shape = (column.shape[0], like.shape[-1])
-    spread: Array = namespace(like).broadcast_to(column[:, None], shape)
-    return spread
+def _from_today(ring: Ring, day: int) -> Sequence[Array]:
+    """Return the slots of a ring, `(L, R)` each, that of today first."""
+    if type(ring) is Ring:
+        slot = day % len(ring)
+        return ring[slot:] + ring[:slot]
+    slots = ring.slots()
+    return [slots[(day + ahead) % slots.shape[0]] for ahead in range(slots.shape[0])]
 
 
 def table(model: Model, observe: Observe, expected: tuple[Array, ...]) -> Table:
     """Return the numbers that can be seen of a model."""
-    days = np.arange(model.days + 2, dtype=np.float64)
-    week, year = 2 * np.pi * days / WEEK, 2 * np.pi * days / YEAR
-    calendar = np.stack(
-        [days, model.days - days, np.sin(week), np.cos(week), np.sin(year), np.cos(year)], axis=1
-    )
     entries = [
         entry
         for number, level in enumerate(model.network.levels)
-        for entry in _entries(model, number, level, observe)
+        for entry in _entries(number, level, observe)
     ]
+    known = [np.zeros((model.days + 2, 0))]
+    if observe.forecast:
+        known += expected
+        entries += [
+            Entry("expected_demand", point.location, point.sku, 0.0, MOST)
+            for level in model.network.levels
+            for point in level.points
+        ]
     if observe.calendar:
+        known.append(_calendar(model.days))
         most = float(model.days + 1)
         spans = [("day", 0.0, most), ("days_left", -1.0, most)]
         spans += [(f"{name}_{part}", -1.0, 1.0) for name in ("week", "year") for part in _WAVES]
         entries += [Entry(name, "", "", low, high) for name, low, high in spans]
-    return Table(model.network, observe, expected, calendar, tuple(entries))
+    scale = None if observe.unit == "units" else _days(model, entries, expected)
+    columns = np.concatenate(known, axis=1)
+    return Table(model.network, observe, columns, tuple(entries), scale)
+
+
+def _calendar(horizon: int) -> Array:
+    """Return the calendar's entries of each day, `(days + 2, entries)`."""
+    days = np.arange(horizon + 2, dtype=np.float64)
+    week, year = 2 * np.pi * days / WEEK, 2 * np.pi * days / YEAR
+    waves = (np.sin(week), np.cos(week), np.sin(year), np.cos(year))
+    return np.stack([days, horizon - days, *waves], axis=1)
+
+
+def _days(model: Model, entries: Sequence[Entry], expected: Sequence[Array]) -> Array:
+    """Return what turns units into days of mean demand, and days into parts of the horizon."""
+    mean = {
+        (point.location, point.sku): daily
+        for level, days in zip(model.network.levels, expected, strict=True)
+        for point, daily in zip(level.points, days[1:].mean(axis=0).tolist(), strict=True)
+    }
+    parts = {"day": 1.0 / model.days, "days_left": 1.0 / model.days}
+    factors = [
+        1.0 / (mean[entry.location, entry.sku] or 1.0)
+        if entry.location
+        else parts.get(entry.quantity, 1.0)
+        for entry in entries
+    ]
+    return np.array(factors)[:, None]
 
 
 _WAVES = ("sine", "cosine")
 
 
-def _entries(model: Model, number: int, level: Level, observe: Observe) -> Iterator[Entry]:
-    most, points = float(MOST), list(level.points)
+def _entries(number: int, level: Level, observe: Observe) -> Iterator[Entry]:
+    points = list(level.points)
 
     def of_points(quantity: str, low: float = 0.0) -> Iterator[Entry]:
-        return (Entry(quantity, p.location, p.sku, low, most) for p in points)
+        return (Entry(quantity, p.location, p.sku, low, MOST) for p in points)
 
     yield from of_points("inventory")
     yield from of_points("on_order")
@@ -177,25 +242,21 @@ def _entries(model: Model, number: int, level: Level, observe: Observe) -> Itera
         yield from of_points("backorders")
     if number > 0:
         yield from of_points("owed")
-    yield from of_points("inventory_position", -most)
+    yield from of_points("inventory_position", -MOST)
     if level.sells:
         yield from of_points("demand")
     if observe.pipeline:
-        lines = list(level.lines)
-        several = level.share_until is not None
-        for transit in level.transits:
-            mine = (
-                lines[transit.lines]
-                if isinstance(transit.lines, slice)
-                else [lines[row] for row in transit.lines.tolist()]
-            )
-            for ahead in range(transit.lead_time):
-                for line in mine:
-                    source = f"_from_{line.source}" if several else ""
-                    name = f"due_in_{ahead}{source}"
-                    yield Entry(name, line.destination, line.sku, 0.0, most)
-    if observe.forecast:
-        yield from of_points("expected_demand")
+        yield from _lines_due(level)
+
+
+def _lines_due(level: Level) -> Iterator[Entry]:
+    several = level.share_until is not None
+    for transit in level.transits:
+        mine = [level.lines[row] for row in np.arange(len(level.lines))[transit.lines].tolist()]
+        for ahead in range(transit.lead_time):
+            for line in mine:
+                source = f"_from_{line.source}" if several else ""
+                yield Entry(f"due_in_{ahead}{source}", line.destination, line.sku, 0.0, MOST)
 
 
 def expected_demand(model: Model) -> tuple[Array, ...]:

@@ -11,15 +11,18 @@ from inventory_hmarl.envs.observations import Observe
 from inventory_hmarl.envs.rewards import Reward
 from inventory_hmarl.envs.scene import Config
 from inventory_hmarl.envs.shell import ByAgent, Shell, box, crew_of
-from inventory_hmarl.extras import Untyped, needed
+from inventory_hmarl.extras import missing
 from inventory_hmarl.scenarios import Scenarios
 
-ParallelEnv: Untyped = needed("pettingzoo", "rl", "a PettingZoo environment").ParallelEnv
+try:
+    from pettingzoo import ParallelEnv
+except ModuleNotFoundError as error:
+    raise missing("rl", "inventory_hmarl.envs.parallel_env") from error
 
 VIEWS = ("simultaneous", "synchronous")
 
 
-class ParallelChain(ParallelEnv):  # type: ignore[misc]
+class ParallelChain(ParallelEnv[str, Any, Any]):
     """A chain whose agents all step at once.
 
     Parameters
@@ -36,8 +39,8 @@ class ParallelChain(ParallelEnv):  # type: ignore[misc]
         Values of each number of an action: actions are then `Discrete`, and observations a dict
         with an "action_mask". Without: a `Box` of numbers.
     scaled
-        Whether numbers are said from 0 to 1, which stand for their least and most: agents of one
-        kind then have one space, as sharing parameters needs.
+        Whether numbers are said from -1 to 1, which stand for their least and most: agents of one
+        kind then have one space, as sharing parameters needs. Else the numbers themselves.
 
     >>> env = ParallelChain()
     >>> observations, infos = env.reset(seed=1)
@@ -62,7 +65,7 @@ class ParallelChain(ParallelEnv):  # type: ignore[misc]
         observe: Observe | None = None,
         reward: Reward | None = None,
         choices: int | None = None,
-        scaled: bool = False,
+        scaled: bool = True,
     ) -> None:
         """Raise `ValueError` for what cannot be, `CaseError` for a case that cannot."""
         if view not in VIEWS:

@@ -75,6 +75,14 @@ class Earnings:
 
         `shipments` are the orders and moves before `moment`; None: there was no day before.
         """
+        return self.owner.sum(self._worth(shipments, moment))
+
+    def total(self, shipments: Sequence[LevelShipments] | None, moment: Moment) -> Array:
+        """Return what the whole chain earned, `(R,)` money: the sum of `of`, but for rounding."""
+        return fold(self._worth(shipments, moment))
+
+    def _worth(self, shipments: Sequence[LevelShipments] | None, moment: Moment) -> Array:
+        """Return what each row earned, `(rows, R)` money."""
         ready = moment.state.levels[0].on_hand
         library = namespace(ready)
         parts = []
@@ -86,14 +94,15 @@ class Earnings:
             if part is None:
                 part = library.zeros((term.rates.size, ready.shape[-1]), dtype=ready.dtype)
             parts.append(part)
-        return self.owner.sum(library.concatenate(parts) * self.rates)
+        worth: Array = library.concatenate(parts) * self.rates
+        return worth
 
 
 def _sold(term: Term, moment: Moment) -> Array | None:
     if term.name != "stock":
         sales = moment.sales[term.level]
         return None if sales is None else getattr(sales, term.name)
-    if all(sales is None for sales in moment.sales):  # after the last day
+    if not any(moment.sales):  # after the last day
         return None
     return moment.state.levels[term.level].on_hand
 

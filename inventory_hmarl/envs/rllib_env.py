@@ -17,7 +17,7 @@ MultiAgentEnv: Untyped = _Base
 SEEDS_OF_WORKER = 2**20  # seeds that each of RLlib's workers has for itself
 
 
-class MultiAgentChain(EventChain, MultiAgentEnv):  # type: ignore[misc]
+class MultiAgentChain(EventChain, MultiAgentEnv):
     """A chain for RLlib: only those who act appear. `config` holds the options of `EventChain`.
 
     Masked observations are named as RLlib's masking modules read them: "observations" and

@@ -15,6 +15,7 @@ from inventory_hmarl.case.compiling import compile_case
 from inventory_hmarl.case.faults import nearest
 from inventory_hmarl.core.arrays import Array, Rows, as_rows
 from inventory_hmarl.core.model import Model
+from inventory_hmarl.core.network import Level
 from inventory_hmarl.envs.acting import Block, LevelAction, level_action
 from inventory_hmarl.envs.modes import MODES, Reach
 from inventory_hmarl.envs.observations import (
@@ -26,6 +27,7 @@ from inventory_hmarl.envs.observations import (
 )
 from inventory_hmarl.envs.rewards import Earnings, Reward, earnings
 from inventory_hmarl.scenarios import Scenarios, apply_scenario
+from inventory_hmarl.twin.actions import MOST_UNITS
 from inventory_hmarl.twin.describe import Place, locations
 
 RULE = "rule"  # of a location that keeps the case's own policy
@@ -103,14 +105,17 @@ def make_scene(
     actions: Modes = "units",
     observe: Observe | None = None,
     reward: Reward | None = None,
+    most: float | None = None,
     empty: bool = False,
 ) -> Scene:
     """Return a case as agents meet it.
 
     `actions` is a mode for every location, or a mode by location or kind ("stores", "warehouses");
     "rule" keeps the case's own policy, as does whoever is not named. Modes are those of
-    `envs.modes.MODES`. With `empty`, all may keep their rules. Raises `ValueError` for an unknown
-    mode or location, `CaseError` for a case that cannot be.
+    `envs.modes.MODES`. `most` is the largest order or level in units; by default, of each point,
+    four times the mean demand of lead time + 1 days, or twice the levels of its rule. With `empty`,
+    all may keep their rules. Raises `ValueError` for an unknown mode or location, `CaseError` for a
+    case that cannot be.
 
     >>> from inventory_hmarl import default_case
     >>> scene = make_scene(default_case(), actions={"stores": "order_up_to"})
@@ -125,10 +130,10 @@ def make_scene(
     plans: list[LevelAction | None] = []
     controls: list[Control] = []
     for number, level in enumerate(model.network.levels):
-        blocks = [
-            _block(mode, rows, model, number, controls, expected[number])
-            for mode, rows in _rows_by_mode(places, modes, number)
-        ]
+        blocks = []
+        for mode, rows in _rows_by_mode(places, modes, number):
+            reach = _reach(model, number, rows, expected[number], most)
+            blocks.append(_block(mode, level, rows, reach, controls))
         plans.append(level_action(blocks, len(level.points)))
     if not controls and not empty:
         raise ValueError('actions: every location has "rule", so that there is nothing to decide')
@@ -182,12 +187,9 @@ def _rows_by_mode(
     return [(mode, np.concatenate(parts)) for mode, parts in rows.items()]
 
 
-def _block(
-    name: str, rows: Array, model: Model, number: int, controls: list[Control], expected: Array
-) -> Block:
+def _block(name: str, level: Level, rows: Array, reach: Reach, controls: list[Control]) -> Block:
     """Return a block, and append its numbers to the controls: part by part, point by point."""
-    mode, level = MODES[name], model.network.levels[number]
-    reach = _reach(model, number, rows, expected)
+    mode = MODES[name]
     low, high = mode.low(reach), mode.high(reach)
     places = []
     for part in mode.parts:
@@ -199,9 +201,14 @@ def _block(
     return Block(name, as_rows(rows), rows.size, tuple(places))
 
 
-def _reach(model: Model, number: int, rows: Array, expected: Array) -> Reach:
+def _reach(model: Model, number: int, rows: Array, expected: Array, most: float | None) -> Reach:
     """Return how large actions at some points may be: whole units, at least 1."""
     days = longest_lead_time(model.network.levels[number])[rows] + 1.0
+    if most is not None:
+        if not 0 < most <= MOST_UNITS:
+            raise ValueError(f"most = {most!r}: units above 0, at most {MOST_UNITS:g}")
+        level = np.full(rows.size, float(most))
+        return Reach(order=level, level=level, days=LEVELS_OF_COVER * days)
     cover = expected.max(axis=0)[rows] * days
     target = np.zeros(expected.shape[1])
     for assignment in model.policies.levels[number].assignments:

@@ -10,13 +10,11 @@ from inventory_hmarl.case import default_case
 from inventory_hmarl.core.arrays import Array, Rows
 from inventory_hmarl.core.model import Model
 from inventory_hmarl.envs.choices import Choices, choices_of
-from inventory_hmarl.envs.crew import Agent, Crew, make_crew
+from inventory_hmarl.envs.crew import Agent, Crew, chosen, make_crew
 from inventory_hmarl.envs.hierarchy import Hierarchy, Pay, model_of
 from inventory_hmarl.envs.scene import Config
-from inventory_hmarl.extras import needed
+from inventory_hmarl.envs.spaces import gymnasium, observation_space
 from inventory_hmarl.scenarios import Scenarios
-
-spaces = needed("gymnasium.spaces", "rl", "a multi-agent environment")
 
 Said: TypeAlias = Any  # what an agent observes or does: an array, or a dict of two, or a number
 ByAgent: TypeAlias = dict[str, Any]
@@ -27,11 +25,9 @@ def crew_of(case: Config | None, scenario: Scenarios, **options: Any) -> Crew:
     return make_crew(default_case() if case is None else case, scenario, **options)
 
 
-def box(crew: Crew, rows: Rows) -> Any:  # noqa: ANN401
+def box(crew: Crew, rows: Rows) -> gymnasium.spaces.Box:
     """Return the space of some entries."""
-    low = np.array([entry.low for entry in crew.entries], dtype=np.float32)[rows]
-    high = np.array([entry.high for entry in crew.entries], dtype=np.float32)[rows]
-    return spaces.Box(low, high, dtype=np.float32)
+    return observation_space(chosen(crew.entries, rows))
 
 
 class Shell:
@@ -50,14 +46,15 @@ class Shell:
             if choices is None:
                 low, high = crew.low[agent.numbers][:, 0], crew.high[agent.numbers][:, 0]
                 if scaled:
-                    low, high = np.zeros_like(low), np.ones_like(high)
-                said = spaces.Box(low.astype(np.float32), high.astype(np.float32), dtype=np.float32)
+                    low, high = -np.ones_like(low), np.ones_like(high)
+                low, high = low.astype(np.float32), high.astype(np.float32)
+                said = gymnasium.spaces.Box(low, high, dtype=np.float32)
             else:
                 mine = self.choices[agent.name] = choices_of(crew, agent, choices)
                 count = len(mine.values)
-                said = spaces.Discrete(count)
-                mask = spaces.Box(0, 1, (count,), dtype=np.int8)
-                seen = spaces.Dict({key: seen, "action_mask": mask})
+                said = gymnasium.spaces.Discrete(count)
+                mask = gymnasium.spaces.Box(0, 1, (count,), dtype=np.int8)
+                seen = gymnasium.spaces.Dict({key: seen, "action_mask": mask})
             self.observation_spaces[agent.name] = seen
             self.action_spaces[agent.name] = said
         self._seed, self._episode = crew.scene.case.seed, -1
@@ -107,7 +104,7 @@ class Shell:
         numbers = np.asarray(action, dtype=np.float64).reshape(-1, 1)
         if self.scaled and numbers.shape == self.crew.low[agent.numbers].shape:
             low, high = self.crew.low[agent.numbers], self.crew.high[agent.numbers]
-            numbers = low + numbers * (high - low)
+            numbers = (high + low) / 2.0 + numbers * ((high - low) / 2.0)
         return numbers
 
     def _chosen(self, name: str, choice: Said) -> Array:
@@ -136,10 +133,12 @@ class Shell:
 
     def info(self, name: str, acts: bool, pay: Pay | None) -> dict[str, Any]:
         """Return an agent's info: always the same keys. Without pay, it has not acted before."""
+        assert self.hierarchy is not None
         # Masks are in the observations alone: TorchRL fails where they are in both.
         return {
             "acts": acts,
+            "day": self.hierarchy.day + 1,
             "elapsed": 0 if pay is None else pay.elapsed,
-            "clipped": 0.0 if pay is None else float(pay.clipped[0]),
+            "clipped_units": 0.0 if pay is None else float(pay.clipped[0]),
             "first_day": self.first_day[name],
         }

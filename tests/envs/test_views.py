@@ -11,6 +11,7 @@ from inventory_hmarl import default_case
 from inventory_hmarl.envs.crew import Roles, make_crew
 from inventory_hmarl.envs.event_env import EventChain
 from inventory_hmarl.envs.hierarchy import Hierarchy, model_of
+from inventory_hmarl.envs.observations import Observe
 from inventory_hmarl.envs.parallel_env import VIEWS, ParallelChain
 from inventory_hmarl.envs.rewards import Reward
 
@@ -33,7 +34,7 @@ def of_milk():
 ROLES = {
     "flat": {},
     "led": {"roles": LED},
-    "scaled": {"roles": LED, "scaled": True},
+    "numbers": {"roles": LED, "scaled": False},
     "allocating": {"roles": Roles(actions="units", allocate=True, difference=True)},
     "choices": {"case": of_milk(), "roles": Roles(actions="units"), "choices": 7},
 }
@@ -119,7 +120,7 @@ def test_turns_come_in_order_of_the_day():
 
 def test_a_warehouse_sees_what_stores_order_today():
     """At its turn a warehouse sees today's orders; all at once, it is not shown any."""
-    env = EventChain(CASE, roles=Roles(actions="units"))
+    env = EventChain(CASE, roles=Roles(actions="units"), scaled=False)
     seen, _ = env.reset(seed=1)
     orders = {name: np.array([3, 5, 7, 11], np.float32) for name in seen}
     seen, *_ = env.step(orders)
@@ -207,7 +208,7 @@ def test_difference_rewards_are_differences():
 @pytest.mark.parametrize("value", [np.nan, np.inf, -1.0, 1e9])
 def test_an_action_that_cannot_be_is_named(value):
     """The agent and the entry are named, and nothing has happened."""
-    env = ParallelChain(CASE)
+    env = ParallelChain(CASE, scaled=False)
     env.reset(seed=1)
     actions = {name: env.action_space(name).high for name in env.agents}
     wrong = actions["store_2"].copy()
@@ -236,7 +237,7 @@ def test_masked_choices_are_those_that_would_be_clipped():
         assert mask[0] == 1
         choice = (step * 5) % 9
         seen, _, _, _, infos = env.step({**dict.fromkeys(seen, 0), "store_1": choice})
-        assert (infos["store_1"]["clipped"] > 0) == (mask[choice] == 0)
+        assert (infos["store_1"]["clipped_units"] > 0) == (mask[choice] == 0)
         masked += mask[choice] == 0
     assert 0 < masked < 14
 
@@ -272,3 +273,42 @@ def test_the_state_is_finite_and_in_its_space():
             env.step({name: env.action_space(name).high for name in env.agents})
     assert env.state_space.contains(env.state())
     assert len(env.crew.entries) == env.state().size
+
+
+def test_scaled_actions_are_the_numbers():
+    """-1 is a number's least, 1 its most, and 0 the middle; beyond is an error."""
+    ends = []
+    for scaled in (True, False):
+        env = ParallelChain(CASE, scaled=scaled)
+        env.reset(seed=1)
+        middle = {n: (env.action_space(n).low + env.action_space(n).high) / 2 for n in env.agents}
+        env.step(middle)
+        ends.append(env.state())
+    assert np.array_equal(*ends)
+    env = ParallelChain(CASE)
+    env.reset(seed=1)
+    actions = {name: env.action_space(name).high for name in env.agents}
+    for value in (np.nan, 1.5):
+        actions["warehouse_1"] = np.array([0, 0, value, 0])
+        with pytest.raises(ValueError, match=r"entry 2 \(warehouse_1/coffee_beans/order_up_to\) = "):
+            env.step(actions)
+
+
+def test_days_are_units_in_other_words():
+    """With `unit="days"`, each entry is that of units divided by mean demand or the horizon."""
+    units, days = (
+        ParallelChain(CASE, view="synchronous", roles=LED, observe=Observe(unit=unit))
+        for unit in ("units", "days")
+    )
+    for env in (units, days):
+        env.reset(seed=1)
+        for _ in range(3):
+            env.step({name: env.action_space(name).high / 2 for name in env.agents})
+    crew = days.crew
+    table, others = crew.scene.table.scale, crew.scale
+    scale = np.concatenate([table, others])[:, 0]
+    assert days.state() == pytest.approx(units.state() * scale, rel=1e-5)
+    names = [entry.name for entry in crew.entries]
+    milk = crew.scene.expected[1][1:, 0].mean()
+    assert scale[names.index("warehouse_1/milk/ordered_today")] == pytest.approx(1 / milk)
+    assert scale[names.index("store_1/multiplier")] == 1

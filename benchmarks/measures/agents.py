@@ -1,0 +1,54 @@
+"""Environments as agents call them: a step with observation, reward and info."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from benchmarks.cases import chain
+from benchmarks.figures import Figure, figure, per_second, timed
+from inventory_hmarl.envs.chain_env import ChainEnv
+from inventory_hmarl.envs.observations import Observe
+from inventory_hmarl.envs.vector_env import ChainVectorEnv
+
+CORES = 1
+CASE = chain(stores=3, skus=1, days=90)
+EPISODES = 20
+CHAINS = 1024
+
+
+def figures() -> Iterator[Figure]:
+    """Time one chain at a time, and many."""
+    name = "3 stores + 1 warehouse, 1 SKU"
+    for mode in ("units", "order_up_to"):
+        single = ChainEnv(CASE, actions=mode, observe=Observe("global"))
+        seconds = timed(_episodes(single, EPISODES))
+        yield figure(
+            f"Gymnasium step, {name}, actions {mode}",
+            per_second(EPISODES * CASE.days, seconds, 1e3),
+            "thousand steps/s",
+            "at least 20; best peer 15",
+        )
+    many = ChainVectorEnv(CHAINS, CASE, actions="units", observe=Observe("global"))
+    seconds = timed(_episodes(many, 1))
+    yield figure(
+        f"vector environment of {CHAINS:,} chains, {name}, NumPy",
+        per_second(CHAINS * CASE.days, seconds),
+        "million chain-days/s",
+        "at least 3",
+    )
+
+
+def _episodes(env: ChainEnv | ChainVectorEnv, count: int) -> Callable[[], None]:
+    """Return what runs some episodes of an action that does not change."""
+    env.reset(seed=1)
+    action = np.full(env.action_space.shape, -0.8, np.float32)
+
+    def run() -> None:
+        for _ in range(count):
+            env.reset()
+            for _ in range(CASE.days):
+                env.step(action)
+
+    return run
