@@ -34,6 +34,7 @@ MEASURES = (
     "huge",
     "memory",
     "gpu",
+    "agents",
     "peers",
 )
 # One chain at a time is several times faster when XLA compiles small loops whole.

@@ -25,6 +25,17 @@ PERIODS = {"coordinator": 7, "stores": 1, "warehouses": 1}  # days from one deci
 TOP = -1  # the coordinator's place among the levels: before the stores
 HOLDING = ("order_up_to", "s_S")  # modes whose numbers hold until the agent's next decision
 
+# What the views with turns add to the table of observations; `docs/multi-agent.md` lists it.
+QUANTITIES: Mapping[str, str] = {
+    "ordered_today": "units that the locations below ordered today; 0 before they have",
+    "position_at_order": "the inventory position that the rule would see: after today's orders",
+    "asked_by_": "units that a customer of the warehouse waits for: owed and ordered today",
+    "multiplier": "the store's multiplier",
+    "service": "the store's service target",
+    "budget": "units that are left of the store's budget",
+    "share_": "the share that a customer of the warehouse has a first claim to",
+}
+
 # Observations (R, entries), float32 -> numbers (R, the agent's own).
 Frozen: TypeAlias = Callable[[Array], Array]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from inventory_hmarl.core.arrays import Array
 from inventory_hmarl.envs.crew import Roles
 from inventory_hmarl.envs.hierarchy import Hierarchy, Pay
 from inventory_hmarl.envs.observations import Observe
@@ -81,6 +82,10 @@ class EventChain:
         if hierarchy.done:
             self.agents = []
         return observations, rewards, terminated, truncated, infos
+
+    def action_of(self, agent: str, numbers: Array) -> Any:  # noqa: ANN401
+        """Return the action that stands for numbers in units, in order of `crew.controls_of`."""
+        return self.shell.action_of(agent, numbers)
 
     def _seen(self, hierarchy: Hierarchy, pay: Mapping[str, Pay]) -> tuple[ByAgent, ByAgent]:
         appear = self.crew.agents if hierarchy.done else hierarchy.acting

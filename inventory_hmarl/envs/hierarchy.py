@@ -70,7 +70,7 @@ class Hierarchy:
         self._desk: list[Array] = []
         self._seen: Array | None = None
         self._morning()
-        self.first_day = self._paid(crew.scene.earnings.of(None, self.chains.moment))
+        self.first_day = self._paid(None)
         self._go_on()
 
     def _ruled(self) -> Ruled:
@@ -287,7 +287,7 @@ class Hierarchy:
         """Carry out the day, let the customers of the next one in, and add up what was earned."""
         chains, crew = self.chains, self.crew
         shipments = chains.proceed(self._wide()[: len(crew.scene.controls)])
-        self._earned += self._paid(crew.scene.earnings.of(shipments, chains.moment))
+        self._earned += self._paid(shipments)
         if chains.acting is not None:
             self._count_clips(chains.acting, shipments)
         if crew.lapsing.size:
@@ -295,16 +295,19 @@ class Hierarchy:
             self.numbers[crew.lapsing] = 0.0
         self._morning()
 
-    def _paid(self, own: Array) -> Array:
-        """Return what each agent earns of what locations do, `(agents, R)`."""
-        chain, team = fold(own)[None], self.crew.scene.reward.team
+    def _paid(self, shipments: Sequence[LevelShipments] | None) -> Array:
+        """Return what each agent has earned since the last moment, `(agents, R)` money."""
+        team = self.crew.scene.reward.team
+        if team == 1 and not self.shadows:
+            whole = self.chains.earned_in_all(shipments)
+            return np.broadcast_to(whole, (len(self._place), self.count))
+        own = self.chains.earned(shipments)
+        chain = fold(own)[None]
         if self.shadows:
             real, *others = np.split(chain[0], 1 + len(self.shadows))
             worth = np.zeros((len(self._place), self.count))
             worth[[self._row[agent.name] for agent in self.shadows]] = real - np.stack(others)
             return worth
-        if team == 1:
-            return np.broadcast_to(chain, (len(self._place), chain.shape[-1]))
         mine = take(np.concatenate([own, chain]), self._place)
         return mine if team == 0 else (1.0 - team) * mine + team * chain
 

@@ -117,6 +117,10 @@ class ParallelChain(ParallelEnv[str, Any, Any]):
             self.agents = []
         return observations, rewards, terminated, dict.fromkeys(self.possible_agents, ended), infos
 
+    def action_of(self, agent: str, numbers: Array) -> Any:  # noqa: ANN401
+        """Return the action that stands for numbers in units, in order of `crew.controls_of`."""
+        return self.shell.action_of(agent, numbers)
+
     def state(self) -> Array:
         """Return all entries, float32, for a central critic: `crew.entries` names them."""
         state: Array = self._begun().seen[:, 0]

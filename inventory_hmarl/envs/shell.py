@@ -41,7 +41,10 @@ class Shell:
         self.choices: dict[str, Choices] = {}
         self.observation_spaces: ByAgent = {}
         self.action_spaces: ByAgent = {}
+        self._spans: dict[str, tuple[Array, Array]] = {}  # middle and half of each number's range
         for agent in crew.agents:
+            least, most = crew.low[agent.numbers], crew.high[agent.numbers]
+            self._spans[agent.name] = (most + least) / 2.0, (most - least) / 2.0
             seen = box(crew, agent.seen)
             if choices is None:
                 low, high = crew.low[agent.numbers][:, 0], crew.high[agent.numbers][:, 0]
@@ -100,11 +103,27 @@ class Shell:
                     numbers[agent.name] = self._stretched(agent, action)
         return numbers
 
+    def action_of(self, name: str, numbers: Array) -> Said:
+        """Return what an agent says to mean numbers in units (or days), `(its numbers,)`.
+
+        Numbers beyond the range count as its end; of choices, the nearest.
+        """
+        agent = self.crew.named(name)
+        low, high = self.crew.low[agent.numbers][:, 0], self.crew.high[agent.numbers][:, 0]
+        inside = np.clip(np.asarray(numbers, dtype=np.float64), low, high)
+        if self.choices:
+            off = np.abs(self.choices[name].values - inside) / (high - low)
+            return int(off.sum(axis=1).argmin())
+        if self.scaled:
+            middle, half = (side[:, 0] for side in self._spans[name])
+            inside = (inside - middle) / half
+        return inside.astype(np.float32)
+
     def _stretched(self, agent: Agent, action: Said) -> Array:
         numbers = np.asarray(action, dtype=np.float64).reshape(-1, 1)
-        if self.scaled and numbers.shape == self.crew.low[agent.numbers].shape:
-            low, high = self.crew.low[agent.numbers], self.crew.high[agent.numbers]
-            numbers = (high + low) / 2.0 + numbers * ((high - low) / 2.0)
+        if self.scaled and numbers.size == agent.size:
+            middle, half = self._spans[agent.name]
+            numbers = middle + numbers * half
         return numbers
 
     def _chosen(self, name: str, choice: Said) -> Array:

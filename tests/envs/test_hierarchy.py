@@ -240,3 +240,47 @@ def test_rewards_are_minus_total_cost():
         earned += pay["store_1"].reward[0] if "store_1" in pay else 0.0
     cost = simulate(case, replications=1).figures()["total_cost"][0]
     assert earned == pytest.approx(-cost, rel=1e-9)
+
+
+@pytest.mark.parametrize("number", [3, 7, 11, 15, 19, 23, 99])
+def test_positions_are_those_that_decisions_see(number):
+    """In any network, what a location sees as its position at its turn is what its rule would see.
+
+    And today's orders are those that the day carries out.
+    """
+    crew = make_crew(as_case(numbered_case(number)), roles=Roles(actions="residual"))
+    hierarchy, told = begun(crew), []
+    carried_out = hierarchy.chains.proceed
+
+    def proceed(numbers):
+        told.append(carried_out(numbers))
+        return told[-1]
+
+    hierarchy.chains.proceed = proceed
+    seen = {}
+    quantity = np.array([entry.quantity for entry in crew.entries])
+    levels = crew.scene.model.network.levels
+    while not hierarchy.done:
+        day, level = hierarchy.day, hierarchy.acting[0].level
+        seen[level] = hierarchy.seen.astype(float)
+        hierarchy.act({a.name: drawn(crew, a, day) for a in hierarchy.acting})
+        if hierarchy.day == day:
+            continue
+        for level, moved in enumerate(told[-1]):
+            points = [(point.location, point.sku) for point in levels[level].points]
+            expected = {"inventory_position" if level == 0 else "position_at_order": moved.position}
+            if level > 0:
+                expected["ordered_today"] = received(crew, told[-1], level)
+            for name, numbers in expected.items():
+                rows = np.flatnonzero(quantity == name)
+                mine = {(crew.entries[i].location, crew.entries[i].sku): i for i in rows}
+                shown = seen[level][[mine[point] for point in points]]
+                assert shown == pytest.approx(numbers, rel=1e-6, abs=1e-4)
+
+
+def received(crew, shipments, number):
+    """Return what the points of a level were asked for today, from the flows of the day."""
+    network = crew.scene.model.network
+    stage = network.stages[number - 1]
+    lines = [shipments[part.level].ordered[part.lines] for part in stage.parts]
+    return stage.customers.sum(np.concatenate(lines))

@@ -1,5 +1,6 @@
 """PettingZoo's views and the event view: checked by the libraries, and against each other."""
 
+import sys
 import warnings
 
 import numpy as np
@@ -7,13 +8,15 @@ import pytest
 from pettingzoo.test import api_test, parallel_api_test, parallel_seed_test
 from pettingzoo.utils.conversions import parallel_to_aec
 
-from inventory_hmarl import default_case
+from inventory_hmarl import default_case, simulate
 from inventory_hmarl.envs.crew import Roles, make_crew
 from inventory_hmarl.envs.event_env import EventChain
 from inventory_hmarl.envs.hierarchy import Hierarchy, model_of
 from inventory_hmarl.envs.observations import Observe
 from inventory_hmarl.envs.parallel_env import VIEWS, ParallelChain
 from inventory_hmarl.envs.rewards import Reward
+from inventory_hmarl.envs.rllib_env import MultiAgentChain
+from inventory_hmarl.extras import MissingExtra
 
 CASE = default_case().changed(days=15)
 LED = Roles(coordinator=("multipliers", "shares", "budgets"), periods={"warehouses": 2})
@@ -290,7 +293,7 @@ def test_scaled_actions_are_the_numbers():
     actions = {name: env.action_space(name).high for name in env.agents}
     for value in (np.nan, 1.5):
         actions["warehouse_1"] = np.array([0, 0, value, 0])
-        with pytest.raises(ValueError, match=r"entry 2 \(warehouse_1/coffee_beans/order_up_to\) = "):
+        with pytest.raises(ValueError, match=r"entry 2 \(warehouse_1/coffee_beans"):
             env.step(actions)
 
 
@@ -312,3 +315,56 @@ def test_days_are_units_in_other_words():
     milk = crew.scene.expected[1][1:, 0].mean()
     assert scale[names.index("warehouse_1/milk/ordered_today")] == pytest.approx(1 / milk)
     assert scale[names.index("store_1/multiplier")] == 1
+
+
+@pytest.mark.parametrize("make", [ParallelChain, EventChain])
+@pytest.mark.parametrize("scaled", [True, False])
+def test_an_agent_of_the_environment_reproduces_the_rule(make, scaled):
+    """An agent that says the rule's (s, S), or orders by it, costs what `simulate` says."""
+    case = CASE.changed(warmup_days=0, seed=5)
+    cost = simulate(case, replications=1).figures()["total_cost"][0, 0]
+    for modes in ("s_S", {"stores": "units", "warehouses": "s_S"}):
+        env = make(case, roles=Roles(actions=modes), scaled=scaled)
+        seen, infos = env.reset()
+        earned = infos["store_1"]["first_day"]
+        while env.agents:
+            actions = {name: env.action_of(name, by_rule(env, name, seen[name])) for name in seen}
+            seen, rewards, _, _, infos = env.step(actions)
+            earned += rewards.get("store_1", 0.0)
+        assert earned == pytest.approx(-cost, rel=1e-9)
+
+
+def by_rule(env, name, seen):
+    """Return the levels of a location's rule, or what they order at the position seen."""
+    place = {**env.crew.scene.case.stores, **env.crew.scene.case.warehouses}[name]
+    controls = env.crew.controls_of(name)
+    levels = place.policy.parameters
+    if controls[0].part != "units":
+        return np.array([levels[control.part][control.sku] for control in controls])
+    position = {
+        entry.sku: float(value)
+        for entry, value in zip(env.crew.entries_of(name), seen, strict=True)
+        if entry.quantity == "inventory_position"
+    }
+    return np.array(
+        [
+            levels["order_up_to"][c.sku] - position[c.sku]
+            if position[c.sku] <= levels["reorder_point"][c.sku]
+            else 0.0
+            for c in controls
+        ]
+    )
+
+
+def test_the_nearest_choice_stands_for_numbers():
+    """`action_of` returns the choice whose numbers are nearest."""
+    env = ParallelChain(of_milk(), roles=Roles(actions="units"), choices=5)
+    most = env.crew.high[env.crew.named("store_1").numbers][0, 0]
+    assert [env.action_of("store_1", [share * most]) for share in (0, 0.3, 0.7, 2)] == [0, 1, 3, 4]
+
+
+def test_rllib_is_named_where_it_is_missing(monkeypatch):
+    """Without RLlib its environment says which extra it needs."""
+    monkeypatch.setitem(sys.modules, "ray.rllib", None)
+    with pytest.raises(MissingExtra, match=r"inventory-hmarl\[rllib\]"):
+        MultiAgentChain({"case": CASE})
