@@ -36,6 +36,7 @@ MEASURES = (
     "memory",
     "study",
     "gpu",
+    "agents",
     "peers",
 )
 # One chain at a time is several times faster when XLA compiles small loops whole.

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
 from benchmarks.cases import chain
 from benchmarks.figures import Figure, figure, per_second, timed
 from inventory_hmarl.envs.chain_env import ChainEnv
+from inventory_hmarl.envs.crew import Roles
+from inventory_hmarl.envs.event_env import EventChain
 from inventory_hmarl.envs.observations import Observe
+from inventory_hmarl.envs.parallel_env import ParallelChain
 from inventory_hmarl.envs.vector_env import ChainVectorEnv
 
 CORES = 1
@@ -30,6 +33,16 @@ def figures() -> Iterator[Figure]:
             "thousand steps/s",
             "at least 20; best peer 15",
         )
+    led = Roles(coordinator=["multipliers"])
+    for view, env, target in (
+        ("PettingZoo, all at once", ParallelChain(CASE), "at least 8"),
+        ("PettingZoo, turn by turn", ParallelChain(CASE, view="synchronous"), "at least 8"),
+        ("PettingZoo, coordinator", ParallelChain(CASE, view="synchronous", roles=led), ""),
+        ("event view (RLlib), coordinator", EventChain(CASE, roles=led), ""),
+    ):
+        steps, seconds = _turns(env)
+        rate = per_second(steps, seconds, 1e3)
+        yield figure(f"{view}, {name}", rate, "thousand steps/s", target)
     many = ChainVectorEnv(CHAINS, CASE, actions="units", observe=Observe("global"))
     seconds = timed(_episodes(many, 1))
     yield figure(
@@ -38,6 +51,25 @@ def figures() -> Iterator[Figure]:
         "million chain-days/s",
         "at least 3",
     )
+
+
+def _turns(env: ParallelChain | EventChain) -> tuple[int, Sequence[float]]:
+    """Return how many turns some episodes have, and the seconds that they take."""
+    actions = {name: 0 * space.high - 0.8 for name, space in env.action_spaces.items()}
+    steps = 0
+
+    def run() -> None:
+        nonlocal steps
+        steps = 0
+        for _ in range(EPISODES):
+            seen, _ = env.reset()
+            while env.agents:
+                seen, *_ = env.step({name: actions[name] for name in seen})
+                steps += 1
+
+    env.reset(seed=1)
+    seconds = timed(run)
+    return steps, seconds
 
 
 def _episodes(env: ChainEnv | ChainVectorEnv, count: int) -> Callable[[], None]:

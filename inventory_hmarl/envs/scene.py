@@ -107,14 +107,16 @@ def make_scene(
     observe: Observe | None = None,
     reward: Reward | None = None,
     most: float | None = None,
+    empty: bool = False,
 ) -> Scene:
     """Return a case as agents meet it.
 
     `actions` is a mode for every location, or a mode by location or kind ("stores", "warehouses");
     "rule" keeps the case's own policy, as does whoever is not named. Modes are those of
     `envs.modes.MODES`. `most` is the largest order or level in units; by default, of each point,
-    four times the mean demand of lead time + 1 days, or twice the levels of its rule. Raises
-    `ValueError` for an unknown mode or location, `CaseError` for a case that cannot be.
+    four times the mean demand of lead time + 1 days, or twice the levels of its rule. With `empty`,
+    all may keep their rules. Raises `ValueError` for an unknown mode or location, `CaseError` for a
+    case that cannot be.
 
     >>> from inventory_hmarl import default_case
     >>> scene = make_scene(default_case(), actions={"stores": "order_up_to"})
@@ -134,7 +136,7 @@ def make_scene(
             reach = _reach(model, number, rows, expected[number], most)
             blocks.append(_block(mode, level, rows, reach, controls))
         plans.append(level_action(blocks, len(level.points)))
-    if not controls:
+    if not controls and not empty:
         raise ValueError('actions: every location has "rule", so that there is nothing to decide')
     reward = reward or Reward()
     number_of = {place.location: number for number, place in enumerate(places)}

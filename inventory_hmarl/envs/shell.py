@@ -1,0 +1,163 @@
+"""What the shells of a multi-agent environment share: spaces, episodes, masks. Needs "rl"."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from inventory_hmarl.case import default_case
+from inventory_hmarl.core.arrays import Array, Rows
+from inventory_hmarl.core.model import Model
+from inventory_hmarl.envs.choices import Choices, choices_of
+from inventory_hmarl.envs.crew import Agent, Crew, chosen, make_crew
+from inventory_hmarl.envs.hierarchy import Hierarchy, Pay, model_of
+from inventory_hmarl.envs.scene import Config
+from inventory_hmarl.envs.spaces import gymnasium, observation_space
+from inventory_hmarl.scenarios import Scenarios
+
+Said: TypeAlias = Any  # what an agent observes or does: an array, or a dict of two, or a number
+ByAgent: TypeAlias = dict[str, Any]
+
+
+def crew_of(case: Config | None, scenario: Scenarios, **options: Any) -> Crew:
+    """Return the crew of a case; without one, of the default case."""
+    return make_crew(default_case() if case is None else case, scenario, **options)
+
+
+def box(crew: Crew, rows: Rows) -> gymnasium.spaces.Box:
+    """Return the space of some entries."""
+    return observation_space(chosen(crew.entries, rows))
+
+
+class Shell:
+    """What shells for one chain share: spaces, episodes, masks."""
+
+    def __init__(
+        self, crew: Crew, *, choices: int | None, scaled: bool, key: str = "observation"
+    ) -> None:
+        """`key` names the observation beside its mask."""
+        self.crew, self.key, self.scaled = crew, key, scaled
+        self.choices: dict[str, Choices] = {}
+        self.observation_spaces: ByAgent = {}
+        self.action_spaces: ByAgent = {}
+        self._spans: dict[str, tuple[Array, Array]] = {}  # middle and half of each number's range
+        for agent in crew.agents:
+            least, most = crew.low[agent.numbers], crew.high[agent.numbers]
+            self._spans[agent.name] = (most + least) / 2.0, (most - least) / 2.0
+            seen = box(crew, agent.seen)
+            if choices is None:
+                low, high = crew.low[agent.numbers][:, 0], crew.high[agent.numbers][:, 0]
+                if scaled:
+                    low, high = -np.ones_like(low), np.ones_like(high)
+                low, high = low.astype(np.float32), high.astype(np.float32)
+                said = gymnasium.spaces.Box(low, high, dtype=np.float32)
+            else:
+                mine = self.choices[agent.name] = choices_of(crew, agent, choices)
+                count = len(mine.values)
+                said = gymnasium.spaces.Discrete(count)
+                mask = gymnasium.spaces.Box(0, 1, (count,), dtype=np.int8)
+                seen = gymnasium.spaces.Dict({key: seen, "action_mask": mask})
+            self.observation_spaces[agent.name] = seen
+            self.action_spaces[agent.name] = said
+        self._seed, self._episode = crew.scene.case.seed, -1
+        self._model: Model | None = None
+        self.hierarchy: Hierarchy | None = None
+        self.first_day: dict[str, float] = {}  # what each agent earned before anybody decided
+
+    def begin(self, seed: int | None) -> Hierarchy:
+        """Begin the first episode of a seed, or without one the next: the e-th is replication e."""
+        if seed is not None:
+            self.start(seed)
+        if self._model is None:
+            self._model = model_of(self.crew, [self._seed])
+        self._episode += 1
+        episodes = np.full(1, self._episode, dtype=np.uint32)
+        self.hierarchy = Hierarchy(self.crew, self._model, episodes)
+        names = [agent.name for agent in self.crew.everyone]
+        first = self.hierarchy.first_day[:, 0].tolist()
+        self.first_day = dict(zip(names, first, strict=True))
+        return self.hierarchy
+
+    def start(self, seed: int) -> None:
+        """Let the next episode be the first of a seed."""
+        if seed != self._seed:
+            self._model = None
+        self._seed, self._episode = seed, -1
+
+    def running(self) -> Hierarchy:
+        """Return the episode; raise `RuntimeError` where none has begun or it is over."""
+        if self.hierarchy is None or self.hierarchy.done:
+            raise RuntimeError("no episode is running: call reset() first")
+        return self.hierarchy
+
+    def said(self, actions: ByAgent) -> dict[str, Array]:
+        """Return the numbers of those who act, `(numbers, 1)` each."""
+        numbers = {}
+        for agent in self.running().acting:
+            if agent.name in actions:
+                action = actions[agent.name]
+                if self.choices:
+                    numbers[agent.name] = self._chosen(agent.name, action)
+                else:
+                    numbers[agent.name] = self._stretched(agent, action)
+        return numbers
+
+    def action_of(self, name: str, numbers: Array) -> Said:
+        """Return what an agent says to mean numbers in units (or days), `(its numbers,)`.
+
+        Numbers beyond the range count as its end; of choices, the nearest.
+        """
+        agent = self.crew.named(name)
+        low, high = self.crew.low[agent.numbers][:, 0], self.crew.high[agent.numbers][:, 0]
+        inside = np.clip(np.asarray(numbers, dtype=np.float64), low, high)
+        if self.choices:
+            off = np.abs(self.choices[name].values - inside) / (high - low)
+            return int(off.sum(axis=1).argmin())
+        if self.scaled:
+            middle, half = (side[:, 0] for side in self._spans[name])
+            inside = (inside - middle) / half
+        return inside.astype(np.float32)
+
+    def _stretched(self, agent: Agent, action: Said) -> Array:
+        numbers = np.asarray(action, dtype=np.float64).reshape(-1, 1)
+        if self.scaled and numbers.size == agent.size:
+            middle, half = self._spans[agent.name]
+            numbers = middle + numbers * half
+        return numbers
+
+    def _chosen(self, name: str, choice: Said) -> Array:
+        mine = self.choices[name]
+        if not self.action_spaces[name].contains(choice):
+            raise ValueError(
+                f"action of {name} = {choice!r}: must be a whole number from 0 to "
+                f"{len(mine.values) - 1}"
+            )
+        return mine.action(int(choice))
+
+    def mask(self, agent: Agent) -> Array:
+        """Return which choices an agent has now, int8."""
+        if not self.choices:
+            raise ValueError("actions are numbers, and nothing is masked: make it with choices=")
+        assert self.hierarchy is not None
+        return self.choices[agent.name].mask(self.hierarchy, agent in self.hierarchy.acting)
+
+    def observation(self, agent: Agent) -> Said:
+        """Return what an agent observes now."""
+        assert self.hierarchy is not None
+        seen = self.hierarchy.observation(agent)[:, 0]
+        if not self.choices:
+            return seen
+        return {self.key: seen, "action_mask": self.mask(agent)}
+
+    def info(self, name: str, acts: bool, pay: Pay | None) -> dict[str, Any]:
+        """Return an agent's info: always the same keys. Without pay, it has not acted before."""
+        assert self.hierarchy is not None
+        # Masks are in the observations alone: TorchRL fails where they are in both.
+        return {
+            "acts": acts,
+            "day": self.hierarchy.day + 1,
+            "elapsed": 0 if pay is None else pay.elapsed,
+            "clipped_units": 0.0 if pay is None else float(pay.clipped[0]),
+            "first_day": self.first_day[name],
+        }
