@@ -1,0 +1,120 @@
+"""What lies on the table while the day's orders are made, and what a decision sees of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from inventory_hmarl.core.arrays import Array, constant, join, namespace, take
+from inventory_hmarl.core.network import Level, Network, Stage
+from inventory_hmarl.core.state import LevelSales, LevelState, Memory, State, View
+
+
+class Tray:
+    """A level's part of the desk: its stock, which changes in the course of the day, and papers."""
+
+    __slots__ = (
+        "doomed",
+        "dropped",
+        "fails",
+        "level",
+        "on_hand",
+        "on_order",
+        "ordered",
+        "owed_to_others",
+        "position",
+        "queued",
+        "record",
+        "sales",
+        "shipped",
+        "sound",
+    )
+
+    position: Array  # before the day's orders
+    ordered: Array  # lines
+    doomed: Array  # where orders may fail: lines ordered today that will be reported failed
+    sound: Array  # the other lines ordered today
+    queued: Array  # lines: sound ones and what is owed, as the sources see them
+
+    def __init__(
+        self, level: Level, record: LevelState, sales: LevelSales | None, fails: Array | None
+    ) -> None:
+        self.level, self.record, self.sales, self.fails = level, record, sales, fails
+        self.on_hand, self.on_order = record.on_hand, record.on_order
+        self.owed_to_others: Array | None = None
+        self.shipped: list[Array] = []  # lines, stage by stage
+        self.dropped: list[Array] = []
+
+    def inventory_position(self) -> Array:
+        """Return on hand - waiting - owed to other locations + on order, `(P, R)`."""
+        position = self.on_hand + self.on_order
+        if (waiting := self.record.waiting) is not None:
+            position = position - waiting
+        if self.owed_to_others is not None:
+            position = position - self.owed_to_others
+        return position
+
+
+class Desk:
+    """What lies on the table while the day's orders are made: the only mutable thing, and local.
+
+    A decision reads it through `view`, which computes only what the policy asks to see.
+    """
+
+    __slots__ = ("day", "library", "network", "noise", "nothing", "trays")
+
+    def __init__(
+        self,
+        network: Network,
+        state: State,
+        sales: tuple[LevelSales | None, ...],
+        fails: tuple[Array | None, ...],
+    ) -> None:
+        self.network = network
+        self.day = state.day + 1
+        self.library = namespace(state.levels[0].on_hand)
+        dtype = state.levels[0].on_hand.dtype
+        self.nothing, self.noise = constant(0.0, dtype), constant(network.noise, dtype)
+        self.trays = list(map(Tray, network.levels, state.levels, sales, fails))
+
+    def view(self, number: int, sees: frozenset[str]) -> View:
+        """Return what the points of level `number` may see now."""
+        tray = self.trays[number]
+        demand = self._demand(number) if "demand" in sees else None
+        echelon = self._echelon_position(number) if "echelon_position" in sees else None
+        waiting = tray.record.waiting
+        return View(self.day, tray.on_hand, waiting, tray.on_order, tray.position, demand, echelon)
+
+    def lines(self, stage: Stage, column: str) -> Array:
+        """Return a stage's lines, part by part, from a column of the trays."""
+        if len(stage.parts) == 1:
+            return take(getattr(self.trays[stage.parts[0].level], column), stage.parts[0].lines)
+        parts = [take(getattr(self.trays[part.level], column), part.lines) for part in stage.parts]
+        return join(parts, None)
+
+    def asked_of(self, number: int) -> Array:
+        """Return what the level below asks of the points of level `number` > 0, `(P, R)` units.
+
+        What it owes and today's orders: before it ships.
+        """
+        stage = self.network.stages[number - 1]
+        return stage.customers.sum(self.lines(stage, "queued"))
+
+    def _demand(self, number: int) -> Array:
+        asked = None
+        if (sales := self.trays[number].sales) is not None:
+            asked = sales.demand
+        if number > 0:
+            stage = self.network.stages[number - 1]
+            received = stage.customers.sum(self.lines(stage, "ordered"))
+            asked = received if asked is None else asked + received
+        assert asked is not None  # what supplies nobody sells
+        return asked
+
+    def _echelon_position(self, number: int) -> Array:
+        positions = [tray.inventory_position() for tray in self.trays[: number + 1]]
+        return self.network.levels[number].downstream.sum(join(positions, None))
+
+
+Decide: TypeAlias = Callable[[int, Desk, Memory], tuple[Array, Memory]]
+Shares: TypeAlias = tuple[Array | None, ...]  # (L, R) of what its source has, a stage; None: none

@@ -1,0 +1,32 @@
+"""Steps 3 and 5: what was decided becomes order lines."""
+
+from __future__ import annotations
+
+from inventory_hmarl.core.arrays import Array, rounded, take
+from inventory_hmarl.core.day.desk import Desk, Tray
+
+
+def place(desk: Desk, tray: Tray, orders: Array) -> None:
+    """Step 3 or 5: clip the orders, split them over the lines, and hand them to the sources."""
+    level, library, whole_units = tray.level, desk.library, desk.network.whole_units
+    if level.max_inventory is not None:
+        room = library.maximum(level.max_inventory - tray.position, desk.nothing)
+        orders = library.minimum(orders, room)
+    if not whole_units:
+        orders = orders * (abs(orders) >= desk.noise)
+    tray.on_order = tray.on_order + orders
+    lines = orders
+    if level.share_until is not None and level.share_from is not None:
+        whole = take(orders, level.point_of_line)
+        if whole_units:
+            until = library.floor(rounded(whole * level.share_until) + 0.5)
+            lines = until - library.floor(rounded(whole * level.share_from) + 0.5)
+        else:
+            lines = rounded(whole * (level.share_until - level.share_from))
+    tray.ordered = tray.sound = lines
+    if tray.fails is not None:
+        # A product, since it takes half the time of `where` with few replications.
+        tray.doomed = lines * tray.fails.astype(lines.dtype)
+        tray.sound = lines - tray.doomed
+    owed = tray.record.owed
+    tray.queued = tray.sound if owed is None else tray.sound + owed

@@ -1,0 +1,36 @@
+"""Steps 1 and 2: demand arrives, and is sold from stock, lost, or waits."""
+
+from __future__ import annotations
+
+from inventory_hmarl.core.arrays import Array, namespace
+from inventory_hmarl.core.network import Level, Network
+from inventory_hmarl.core.state import Chance, LevelSales, LevelState, State
+
+
+def sell(
+    network: Network, state: State, chance: Chance
+) -> tuple[State, tuple[LevelSales | None, ...]]:
+    """Return the state after the day's sales, and the sales of each level (steps 1 and 2)."""
+    levels: list[LevelState] = list(state.levels)
+    sales: list[LevelSales | None] = [None] * len(levels)
+    for number, demand in enumerate(chance.demand):
+        if demand is not None:
+            sold = _sell_level(network.levels[number], levels[number], demand)
+            levels[number], sales[number] = sold
+    return State(state.day, tuple(levels), state.memory), tuple(sales)
+
+
+def _sell_level(level: Level, record: LevelState, demand: Array) -> tuple[LevelState, LevelSales]:
+    minimum, on_hand, waiting = namespace(demand).minimum, record.on_hand, record.waiting
+    if level.backordered is None:
+        sales = minimum(on_hand, demand)
+        sold = LevelSales(demand, sales, sales, demand - sales, None)
+    else:
+        need = demand + waiting
+        sales = minimum(on_hand, need)
+        unmet = need - sales
+        filled = demand - minimum(demand, unmet)
+        waiting = unmet * level.backordered if level.loses else unmet
+        sold = LevelSales(demand, sales, filled, unmet - waiting if level.loses else None, waiting)
+    _, _, on_order, owed, in_transit, failing = record
+    return LevelState(on_hand - sales, waiting, on_order, owed, in_transit, failing), sold
