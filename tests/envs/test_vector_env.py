@@ -1,5 +1,7 @@
 """The vector environment is as many single ones, bit for bit."""
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,9 @@ from gymnasium.vector import AutoresetMode  # noqa: E402
 
 from inventory_hmarl import default_case  # noqa: E402
 from inventory_hmarl.envs.chain_env import ChainEnv  # noqa: E402
+from inventory_hmarl.envs.sb3_vec_env import chain_vec_env  # noqa: E402
 from inventory_hmarl.envs.vector_env import ChainVectorEnv  # noqa: E402
+from inventory_hmarl.extras import MissingExtra  # noqa: E402
 
 DAYS, COUNT = 6, 3
 
@@ -105,3 +109,10 @@ def test_faults_are_named(case):
         many.step(action)
     with pytest.raises(ValueError, match="num_envs"):
         ChainVectorEnv(0, case)
+
+
+def test_stable_baselines3_is_named_where_it_is_missing(monkeypatch):
+    """Without it, its adapter says which extra it needs."""
+    monkeypatch.setitem(sys.modules, "stable_baselines3", None)
+    with pytest.raises(MissingExtra, match=r"inventory-hmarl\[sb3\]"):
+        chain_vec_env(2)
