@@ -55,6 +55,9 @@ def command(settings: ModuleType) -> click.Command:
         callback=SEED,
         help="Seed of all chance; default: that of the settings.",
     )
+    @click.option(
+        "--engine", metavar="NAME", default="numpy", show_default=True, help="numpy, or jax."
+    )
     @click.option("--verbose", is_flag=True, help="Print a line a day.")
     @click.option("--quiet", is_flag=True, help="Print the key figures alone.")
     def run(
@@ -62,6 +65,7 @@ def command(settings: ModuleType) -> click.Command:
         days: int | None,
         scenarios: tuple[str, ...],
         seed: int | None,
+        engine: str,
         verbose: bool,
         quiet: bool,
     ) -> None:
@@ -70,7 +74,7 @@ def command(settings: ModuleType) -> click.Command:
         from inventory_hmarl.twin import DigitalTwin
 
         case = _case(settings, days, seed)
-        twin = DigitalTwin(case, scenarios)
+        twin = DigitalTwin(case, scenarios, engine=engine)
         if not quiet:
             for line in idle_scenarios(case, scenarios):
                 click.echo(f"warning: {line}", err=True)

@@ -6,7 +6,13 @@ from pathlib import Path
 
 import click
 
-from inventory_hmarl.cli._options import case_argument, horizon_options
+from inventory_hmarl.cli._options import (
+    Precision,
+    case_argument,
+    engine_options,
+    horizon_options,
+    refuse_share,
+)
 from inventory_hmarl.cli._shell import REPLICATIONS
 
 
@@ -42,7 +48,7 @@ from inventory_hmarl.cli._shell import REPLICATIONS
     show_default=True,
     help="The page to write.",
 )
-@click.option("--engine", default="numpy", show_default=True, metavar="NAME", help="numpy or jax.")
+@engine_options
 @click.option("--force", is_flag=True, help="Replace the page if it is there.")
 def command(  # noqa: PLR0913 - one name for each option of the command line
     *,
@@ -54,6 +60,8 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
     levels: Path | None,
     out: Path,
     engine: str,
+    precision: Precision,
+    workers: int | None,
     force: bool,
 ) -> None:
     """Write CASE as one HTML page that opens in any browser, without a network.
@@ -69,13 +77,14 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
     from inventory_hmarl.reports.files import write_file
     from inventory_hmarl.reports.page import Wanted, report_html
 
-    check_choice(engine)
+    refuse_share(precision)
+    check_choice(engine, precision.engine)
     needed("jinja2", "report", "A report")
     if out.exists() and not force:  # before the time is spent
         raise FileExistsError(errno.EEXIST, "exists already; --force replaces it", str(out))
     if not out.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(out.parent))
-    wanted = Wanted(replications, days, seed, scenarios, levels, engine)
+    wanted = Wanted(replications, days, seed, scenarios, levels, engine, precision.engine, workers)
     with Bar("Simulating") as bar:
         page = report_html(case, wanted, bar)
     write_file(out, page, force=force)

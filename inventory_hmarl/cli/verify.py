@@ -23,6 +23,13 @@ COLOURS = {"pass": "green", "off": "red", "blunt": "yellow"}
 @click.argument("cases", nargs=-1)
 @click.option("--long", is_flag=True, help="Two million days a case and more: minutes, sharper.")
 @click.option(
+    "--engine",
+    metavar="NAME",
+    default="numpy",
+    show_default=True,
+    help="Whose days are held against the answers: numpy's, or jax's.",
+)
+@click.option(
     "--engines",
     metavar="N",
     callback=COUNT,
@@ -35,7 +42,13 @@ COLOURS = {"pass": "green", "off": "red", "blunt": "yellow"}
     help="Also write the table between the markers of this file.",
 )
 def command(
-    cases: tuple[str, ...], long: bool, engines: int | None, as_json: bool, markdown: Path | None
+    *,
+    cases: tuple[str, ...],
+    long: bool,
+    engine: str,
+    engines: int | None,
+    as_json: bool,
+    markdown: Path | None,
 ) -> int:
     """Run CASES with known answers, by default all of them (P01, P02, ...).
 
@@ -43,28 +56,16 @@ def command(
     than 4 standard errors, or the case's own tolerance, away); or blunt (too few days to tell).
     The exit status is 1 unless every verdict is pass, and with --engines unless all agree.
     """
+    from inventory_hmarl.engines import check_choice
+    from inventory_hmarl.verification.report import as_document
+    from inventory_hmarl.verification.report import markdown as table
+
     if engines is not None:
         if cases or long:
             raise UserError("--engines runs cases of its own: leave out CASES and --long")
         return _engines(engines, as_json=as_json, markdown=markdown)
-    return _answers(cases, long=long, as_json=as_json, markdown=markdown)
-
-
-def _answers(cases: tuple[str, ...], *, long: bool, as_json: bool, markdown: Path | None) -> int:
-    from inventory_hmarl.verification import run_verification, select
-    from inventory_hmarl.verification.report import as_document
-    from inventory_hmarl.verification.report import markdown as table
-    from inventory_hmarl.verification.statistics import NAME, statistics_rows
-
-    others = [name for name in cases if name.upper() != NAME]
-    try:
-        chosen = [case.name for case in select(others if cases else None)]
-    except ValueError as error:
-        raise UserError(str(error)) from error
-    with Bar("Verifying", quiet=as_json) as progress:
-        rows = run_verification(chosen, long=long, progress=progress)
-    if len(others) < len(cases) or not cases:
-        rows += statistics_rows(long=long)
+    check_choice(engine)
+    rows = _answers(cases, long=long, engine=engine, quiet=as_json)
     if markdown is not None:
         _write(table(rows), markdown)
     if as_json:
@@ -72,6 +73,22 @@ def _answers(cases: tuple[str, ...], *, long: bool, as_json: bool, markdown: Pat
     else:
         _print(rows)
     return 0 if all(row.passed for row in rows) else 1
+
+
+def _answers(cases: tuple[str, ...], *, long: bool, engine: str, quiet: bool) -> list[Row]:
+    from inventory_hmarl.verification import run_verification, select
+    from inventory_hmarl.verification.statistics import NAME, statistics_rows
+
+    others = [name for name in cases if name.upper() != NAME]
+    try:
+        chosen = [case.name for case in select(others if cases else None)]
+    except ValueError as error:
+        raise UserError(str(error)) from error
+    with Bar("Verifying", quiet=quiet) as progress:
+        rows = run_verification(chosen, long=long, engine=engine, progress=progress)
+    if len(others) < len(cases) or not cases:
+        rows += statistics_rows(long=long, engine=engine)
+    return rows
 
 
 def _engines(count: int, *, as_json: bool, markdown: Path | None) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 from inventory_hmarl.case import default_case
 from inventory_hmarl.core.arrays import Array
 from inventory_hmarl.core.state import LevelShipments
-from inventory_hmarl.envs.chains import Chains
+from inventory_hmarl.envs.chains import Chains, chains_of
 from inventory_hmarl.envs.observations import Observe
 from inventory_hmarl.envs.rewards import Reward
 from inventory_hmarl.envs.scene import Config, Modes, make_scene
@@ -31,6 +31,8 @@ class ChainEnv(gymnasium.Env[Array, Array]):
     package's chain; `scenario`, `actions`, `observe`, `reward` and `most` are those of
     `make_scene`; `choices` and `scaled` those of `envs.spaces.Actions`. `reset(seed=s)` begins
     episode 0 of seed s; each `reset()` after it the next one, with other customers.
+
+    `engine="jax"` (extra `jax`) compiles the day, once a shape: it pays for large chains.
 
     Raises `ValueError` for an action of another shape, out of its space, or NaN.
 
@@ -54,6 +56,7 @@ class ChainEnv(gymnasium.Env[Array, Array]):
         most: float | None = None,
         observe: Observe | None = None,
         reward: Reward | None = None,
+        engine: str = "numpy",
         render_mode: str | None = None,
     ) -> None:
         config = default_case() if case is None else case
@@ -62,7 +65,7 @@ class ChainEnv(gymnasium.Env[Array, Array]):
             config, scenario, actions=actions, observe=observe, reward=reward, most=most
         )
         self._actions = action_numbers(self.scene, choices=choices, scaled=scaled)
-        self.render_mode = render_mode
+        self.render_mode, self._engine = render_mode, chains_of(engine)
         self.observation_space = observation_space(self.scene.table.entries)
         self.action_space = self._actions.space
         self._seed, self._episode = self.scene.case.seed, -1
@@ -88,7 +91,8 @@ class ChainEnv(gymnasium.Env[Array, Array]):
         if seed is not None:
             self._seed, self._episode = seed, 0
             self._model = self.scene.model_of((seed,))
-        self._chains = Chains(self.scene, self._model, np.array([self._episode], dtype=np.uint32))
+        episode = np.array([self._episode], dtype=np.uint32)
+        self._chains = self._engine(self.scene, self._model, episode)
         return self._observation(self._chains), self._info(self._chains, None)
 
     def step(self, action: Array) -> tuple[Array, float, bool, bool, dict[str, Any]]:
@@ -123,7 +127,7 @@ class ChainEnv(gymnasium.Env[Array, Array]):
 
     def _info(self, chains: Chains, shipments: tuple[LevelShipments, ...] | None) -> dict[str, Any]:
         return {
-            "day": chains.moment.state.day + 1,
+            "day": chains.day + 1,
             "earned": float(chains.earned_in_all(shipments)[0]),
             "clipped_units": float(chains.clipped(shipments)[0]),
         }

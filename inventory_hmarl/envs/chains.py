@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
@@ -12,6 +13,7 @@ from inventory_hmarl.core.day import Shares
 from inventory_hmarl.core.horizon import draw_block
 from inventory_hmarl.core.model import Model, initial_state
 from inventory_hmarl.core.state import Chance, LevelShipments
+from inventory_hmarl.engines import check_choice
 from inventory_hmarl.envs.acting import Acting
 from inventory_hmarl.envs.moments import Moment, begin, proceed
 from inventory_hmarl.envs.scene import Scene
@@ -110,6 +112,16 @@ class Chains:
         """Return some of the chains, `chosen` (n,), as they stand; `model` has their seeds."""
         moment = mapped(self.moment, lambda array: array[..., chosen])
         return Chains(self.scene, model, self.episodes[chosen], moment)
+
+
+def chains_of(engine: str) -> type[Chains]:
+    """Return the chains of an engine; errors are those of `engines.check_choice`."""
+    check_choice(engine)
+    if engine == "numpy":
+        return Chains
+    module: Any = importlib.import_module("inventory_hmarl.envs.jax_chains")
+    chains: type[Chains] = module.JaxChains  # whose methods are the same
+    return chains
 
 
 def mapped(tree: Tree, change: Callable[[Array], Array]) -> Tree:

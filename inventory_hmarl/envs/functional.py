@@ -10,10 +10,7 @@ import dataclasses
 import functools
 from typing import NamedTuple, TypeAlias
 
-import jax
-import jax.numpy as jnp
 import numpy as np
-from jax import lax
 
 from inventory_hmarl.core.arrays import Array, fold
 from inventory_hmarl.core.chance import DRAW_ROUNDS, exceeds, name_key, threefry
@@ -35,7 +32,11 @@ from inventory_hmarl.envs.moments import Moment, begin
 from inventory_hmarl.envs.observations import Observe
 from inventory_hmarl.envs.rewards import Reward, shared
 from inventory_hmarl.envs.scene import RULE, Config, Modes, Scene, make_scene
+from inventory_hmarl.extras import needed
 from inventory_hmarl.scenarios import Scenarios
+
+jax = needed("jax", "jax", "inventory_hmarl.envs.functional")
+jnp, lax = jax.numpy, jax.lax
 
 Info: TypeAlias = dict[str, Array]
 

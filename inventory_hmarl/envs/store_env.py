@@ -74,9 +74,15 @@ class StoreEnv(ChainEnv):
     """
 
     def __init__(
-        self, *, most_order: int = MOST_ORDER, render_mode: str | None = None, **settings: Any
+        self,
+        *,
+        most_order: int = MOST_ORDER,
+        engine: str = "numpy",
+        render_mode: str | None = None,
+        **settings: Any,
     ) -> None:
-        super().__init__(render_mode=render_mode, **_arguments(most_order, settings))
+        arguments = _arguments(most_order, settings)
+        super().__init__(engine=engine, render_mode=render_mode, **arguments)
 
 
 class StoreVectorEnv(ChainVectorEnv):
@@ -88,12 +94,14 @@ class StoreVectorEnv(ChainVectorEnv):
         *,
         most_order: int = MOST_ORDER,
         autoreset_mode: AutoresetMode = AutoresetMode.NEXT_STEP,
+        engine: str = "numpy",
         render_mode: str | None = None,
         **settings: Any,
     ) -> None:
         super().__init__(
             num_envs,
             autoreset_mode=autoreset_mode,
+            engine=engine,
             render_mode=render_mode,
             **_arguments(most_order, settings),
         )

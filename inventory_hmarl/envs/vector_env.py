@@ -10,13 +10,12 @@ import numpy as np
 from inventory_hmarl.case import default_case
 from inventory_hmarl.core.arrays import Array
 from inventory_hmarl.core.state import LevelShipments
-from inventory_hmarl.envs.chains import Chains
+from inventory_hmarl.envs.chains import Chains, chains_of
 from inventory_hmarl.envs.observations import Observe
 from inventory_hmarl.envs.rewards import Reward
 from inventory_hmarl.envs.scene import Config, Modes, make_scene
 from inventory_hmarl.envs.spaces import actions as action_numbers
 from inventory_hmarl.envs.spaces import gymnasium, observation_space
-from inventory_hmarl.extras import needed
 from inventory_hmarl.scenarios import Scenarios
 
 AutoresetMode: TypeAlias = gymnasium.vector.AutoresetMode
@@ -73,7 +72,7 @@ class ChainVectorEnv(gymnasium.vector.VectorEnv[Array, Array, Array]):
         )
         self._actions = action_numbers(self.scene, choices=choices, scaled=scaled)
         self.num_envs, self.render_mode = num_envs, render_mode
-        self._engine = _engine(engine)
+        self._engine = chains_of(engine)
         self.single_observation_space = observation_space(self.scene.table.entries)
         self.single_action_space = self._actions.space
         self.observation_space = batch_space(self.single_observation_space, num_envs)
@@ -217,17 +216,6 @@ class ChainVectorEnv(gymnasium.vector.VectorEnv[Array, Array, Array]):
             return parts[0]
         standing = np.concatenate([members for members, _ in self._batches])
         return np.concatenate(parts)[np.argsort(standing)]
-
-
-def _engine(name: str) -> type[Chains]:
-    """Return the chains of an engine."""
-    if name == "numpy":
-        return Chains
-    if name != "jax":
-        raise ValueError(f"engine = {name!r}: one of numpy, jax")
-    engine = needed("inventory_hmarl.envs.jax_chains", "jax", 'engine="jax"')
-    chains: type[Chains] = engine.JaxChains  # whose methods are the same
-    return chains
 
 
 def _mask(options: dict[str, Any] | None, count: int) -> Array:

@@ -11,11 +11,12 @@ import numpy as np
 from inventory_hmarl.case import Case, as_case, case_from_dict, case_to_dict
 from inventory_hmarl.case.compiling import compile_case
 from inventory_hmarl.core.arrays import Array
-from inventory_hmarl.core.day import replenish, sell
 from inventory_hmarl.core.horizon import draw_block
 from inventory_hmarl.core.model import initial_state
 from inventory_hmarl.core.record import recorder
 from inventory_hmarl.core.state import Chance, Flows, State
+from inventory_hmarl.engines import check_choice
+from inventory_hmarl.engines.days import days_of
 from inventory_hmarl.scenarios import Scenarios, apply_scenario
 from inventory_hmarl.twin import snapshot as files
 from inventory_hmarl.twin.actions import Actions, Overruled, places
@@ -34,6 +35,9 @@ class DigitalTwin:
     `config` is a `Case`, the brief's dict of settings, or the path of a case file. `scenario` is a
     name, a `Scenario`, or several. `replication` picks one of the futures of the case's seed.
 
+    `engine="jax"` (the extra `jax`) compiles the day, once a shape; nothing else differs. A day on
+    which you act is Python's own, and runs by the same functions uncompiled.
+
     >>> from inventory_hmarl.case import default_case
     >>> twin = DigitalTwin(default_case())
     >>> state = twin.reset()
@@ -48,7 +52,9 @@ class DigitalTwin:
         scenario: Scenarios = None,
         *,
         replication: int = 0,
+        engine: str = "numpy",
     ) -> None:
+        self.engine = engine
         self._use(apply_scenario(as_case(config), scenario), replication)
 
     def _use(self, case: Case, replication: int) -> None:
@@ -59,6 +65,7 @@ class DigitalTwin:
             )
         self.case, self.replication = case, replication
         self._model = compile_case(case)
+        self._days = days_of(self._model, self.engine)
         self._book = book(case, self._model)
         self._places = places(self._model, case.stores)
         self._recorder = recorder(self._model.network, TOLD)
@@ -116,7 +123,7 @@ class DigitalTwin:
 
     def _observe(self) -> None:
         if self._observed is None:
-            self._observed = sell(self._model.network, self._state, self._tomorrow())
+            self._observed = self._days.sell(self._state, self._tomorrow())
             self._observer = self.replication
 
     def _tomorrow(self) -> Chance:
@@ -133,14 +140,12 @@ class DigitalTwin:
         units}}`. Whoever is not named keeps its policy. Raises `ActionError`, and nothing happens,
         for a bad action; `RuntimeError` after the last day.
         """
-        model, overruled = self._model, None
+        overruled = None
         if actions is not None:
-            overruled = Overruled(model, actions, self._places, self._book.describe_level)
+            overruled = Overruled(self._model, actions, self._places, self._book.describe_level)
         chance = self._tomorrow()
-        before, sales = self._observed or sell(model.network, self._state, chance)
-        self._state, shipments = replenish(
-            model.network, before, sales, overruled or model.policies, chance
-        )
+        before, sales = self._observed or self._days.sell(self._state, chance)
+        self._state, shipments = self._days.replenish(before, sales, overruled, chance)
         self._observed = None
         state, metrics = self._tell(Flows(sales, shipments))
         record = self._records[-1]
@@ -242,19 +247,20 @@ class DigitalTwin:
         return Path(path)
 
     @classmethod
-    def restore(cls, path: str | Path) -> DigitalTwin:
-        """Return the twin that a snapshot was taken of.
+    def restore(cls, path: str | Path, *, engine: str = "numpy") -> DigitalTwin:
+        """Return the twin that a snapshot was taken of, on whichever engine.
 
         Raises `SnapshotError` for a file that is no snapshot of this format.
         """
+        check_choice(engine)
         content = files.read(Path(path))
         try:
             case = case_from_dict(content["case"])
             if content["observed"] is not None:
-                past = cls(case, replication=content["observed"])
+                past = cls(case, replication=content["observed"], engine=engine)
                 past._load(content)
                 past._observe()
-            twin = cls(case, replication=content["replication"])
+            twin = cls(case, replication=content["replication"], engine=engine)
             twin._load(content)
             if content["observed"] is not None:
                 twin._observed, twin._observer = past._observed, past.replication
@@ -280,7 +286,8 @@ class DigitalTwin:
             raise ValueError(f"fork({count!r:.40}): a whole number of twins, at least 1")
         forks = []
         for number in range(count):
-            twin = DigitalTwin(self.case, replication=self.replication + 1 + number)
+            mine = self.replication + 1 + number
+            twin = DigitalTwin(self.case, replication=mine, engine=self.engine)
             twin._state, twin._observed = self._state, self._observed
             twin._observer = self._observer
             twin._records = list(self._records)

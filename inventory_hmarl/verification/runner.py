@@ -44,12 +44,16 @@ class Row:
 
 
 def run_verification(
-    names: Iterable[str] | None = None, *, long: bool = False, progress: Progress | None = None
+    names: Iterable[str] | None = None,
+    *,
+    long: bool = False,
+    engine: str = "numpy",
+    progress: Progress | None = None,
 ) -> list[Row]:
     """Run verification cases, all of them unless named; return a row a figure.
 
-    `long` runs some two million days a case, and more where a figure needs it. `progress(done,
-    all)` is called as chain-days are finished.
+    `long` runs some two million days a case, and more where a figure needs it; `engine` is that of
+    `simulate`. `progress(done, all)` is called as chain-days are finished.
 
     >>> [row.verdict for row in run_verification(["P13-T5"])]
     ['pass']
@@ -62,19 +66,23 @@ def run_verification(
             if progress is not None:
                 progress(before + now, total)
 
-        rows += verify_case(case, long=long, advance=advance)
+        rows += verify_case(case, long=long, engine=engine, advance=advance)
         done += _chain_days(case, long=long)
     return rows
 
 
 def verify_case(
-    case: VerificationCase, *, long: bool = False, advance: Callable[[int], None] | None = None
+    case: VerificationCase,
+    *,
+    long: bool = False,
+    engine: str = "numpy",
+    advance: Callable[[int], None] | None = None,
 ) -> list[Row]:
     """Run one verification case; return a row a figure. `advance(done)` is told chain-days."""
     replications = _replications(case, long=long)
     samples: dict[str, list[Sample]] = {figure.name: [] for figure in case.figures}
     differing = 0
-    for run in _batches(case, replications, advance):
+    for run in _batches(case, replications, engine, advance):
         seen = Observed(run)
         for figure in case.figures:
             samples[figure.name].append(MEASURES[figure.measure].compute(seen, figure.at))
@@ -100,7 +108,10 @@ def _chain_days(case: VerificationCase, *, long: bool) -> int:
 
 
 def _batches(
-    case: VerificationCase, replications: int, advance: Callable[[int], None] | None
+    case: VerificationCase,
+    replications: int,
+    engine: str,
+    advance: Callable[[int], None] | None,
 ) -> Iterator[Run]:
     """Yield runs of some replications each, so that what is kept fits in memory."""
     records = case.trace is not None or any(
@@ -115,6 +126,7 @@ def _batches(
             case.case,
             replications=range(first, min(first + size, replications)),
             keep=Keep(records=records),
+            engine=engine,
         )
 
 

@@ -65,7 +65,9 @@ def lead(level: int) -> float:
     return 0.0 if level == 8 else cost(level) - cost(8) - gap()
 
 
-def newsvendor_costs(trials: int, replications: int, days: int, seed: int) -> Array:
+def newsvendor_costs(
+    trials: int, replications: int, days: int, seed: int, engine: str = "numpy"
+) -> Array:
     """Return total costs on the same customers, `(levels, trials, replications)`."""
     return np.stack(
         [
@@ -73,6 +75,7 @@ def newsvendor_costs(trials: int, replications: int, days: int, seed: int) -> Ar
                 newsvendor(level, days, seed),
                 replications=trials * replications,
                 keep=Keep(kpis=False),
+                engine=engine,
             )
             .figures()["total_cost"]
             .reshape(trials, replications)
@@ -82,7 +85,12 @@ def newsvendor_costs(trials: int, replications: int, days: int, seed: int) -> Ar
 
 
 def right_choices(
-    procedure: str, trials: int, seed: int = 1, *, level_field: bool = False
+    procedure: str,
+    trials: int,
+    seed: int = 1,
+    *,
+    level_field: bool = False,
+    engine: str = "numpy",
 ) -> tuple[Array, Array]:
     """Return whether each trial chose the best, and its replications of all cases, `(trials,)`.
 
@@ -93,7 +101,7 @@ def right_choices(
     most = MOST if procedure == "KN" else BUDGET
     for batch, first in enumerate(range(0, trials, TRIALS_TOGETHER)):
         count = min(TRIALS_TOGETHER, trials - first)
-        costs = newsvendor_costs(count, most, DAYS, seed * 1_000_003 + batch)
+        costs = newsvendor_costs(count, most, DAYS, seed * 1_000_003 + batch, engine)
         if level_field:
             costs -= DAYS * np.array([lead(level) for level in LEVELS])[:, None, None]
         for trial in range(count):

@@ -34,8 +34,8 @@ SELECTIONS, LONG_SELECTIONS = 200, 4000
 SHARP = 0.01  # largest standard error, as a share of what is expected
 
 
-def statistics_rows(*, long: bool = False) -> list[Row]:
-    """Return a row for each figure of P14.
+def statistics_rows(*, long: bool = False, engine: str = "numpy") -> list[Row]:
+    """Return a row for each figure of P14; customers are those of an engine of `simulate`.
 
     >>> from inventory_hmarl.verification.statistics import mser_row
     >>> mser_row().verdict
@@ -45,8 +45,8 @@ def statistics_rows(*, long: bool = False) -> list[Row]:
         coverage_row(),
         _row("largest error of t quantiles", 0.0, _quantile_error(), 0.0, 5e-7, len(TABLE)),
         mser_row(),
-        *variance_rows(LONG_CUSTOMERS if long else CUSTOMERS),
-        *selection_rows(LONG_SELECTIONS if long else SELECTIONS),
+        *variance_rows(LONG_CUSTOMERS if long else CUSTOMERS, engine),
+        *selection_rows(LONG_SELECTIONS if long else SELECTIONS, engine),
     ]
 
 
@@ -69,10 +69,15 @@ def mser_row() -> Row:
     return _row("MSER-5 of a step, days", 100.0, float(cut), 0.0, 0.0, 1)
 
 
-def variance_rows(customers: int) -> Iterator[Row]:
+def variance_rows(customers: int, engine: str = "numpy") -> Iterator[Row]:
     """Yield the variances of the difference between S = 8 and S = 9, without and with pairs."""
     eight, nine = (
-        simulate(newsvendor(level, 1, SEED), replications=customers, keep=Keep(kpis=False))
+        simulate(
+            newsvendor(level, 1, SEED),
+            replications=customers,
+            keep=Keep(kpis=False),
+            engine=engine,
+        )
         .figures()["total_cost"]
         .ravel()
         for level in (8, 9)
@@ -95,10 +100,12 @@ def _variance_error(values: Array) -> float:
     return float(squares.std()) / math.sqrt(values.size)
 
 
-def selection_rows(trials: int) -> Iterator[Row]:
+def selection_rows(trials: int, engine: str = "numpy") -> Iterator[Row]:
     """Yield how often KN finds the best, where 95 % of times or more are promised."""
     for figure, level_field in (("KN right", False), ("KN right, level field", True)):
-        right = float(right_choices("KN", trials, SEED, level_field=level_field)[0].mean())
+        right = float(
+            right_choices("KN", trials, SEED, level_field=level_field, engine=engine)[0].mean()
+        )
         error = math.sqrt(0.95 * 0.05 / trials)
         allowed = max(WIDEST * error, right - 0.95)  # more often than promised is no fault
         yield _row(f"{figure}, at least", 0.95, right, error, allowed, trials, sharp=0.02)

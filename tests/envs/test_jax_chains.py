@@ -90,5 +90,26 @@ def test_the_vector_environment_takes_either_engine(eventful):
         np.testing.assert_allclose(mine[1], theirs[1], rtol=0, atol=1e-9)
         np.testing.assert_array_equal(mine[3], theirs[3])
         assert mine[4].keys() == theirs[4].keys()
-    with pytest.raises(ValueError, match="engine = 'torch': one of numpy, jax"):
+    with pytest.raises(ValueError, match="engine = 'torch': it must be one of numpy, jax"):
         vector_env.ChainVectorEnv(3, eventful(), engine="torch")
+
+
+def test_a_single_environment_takes_either_engine(eventful):
+    """One chain alone hands out what NumPy's does, to the end of its episode."""
+    chain_env = pytest.importorskip("inventory_hmarl.envs.chain_env")
+    pair = [
+        chain_env.ChainEnv(eventful(), actions=ACTIONS, engine=engine)
+        for engine in ("numpy", "jax")
+    ]
+    starts = [env.reset(seed=3) for env in pair]
+    np.testing.assert_array_equal(starts[0][0], starts[1][0])
+    assert starts[0][1] == pytest.approx(starts[1][1])
+    over = False
+    while not over:
+        action = pair[0].action_space.sample()
+        theirs, mine = (env.step(action) for env in pair)
+        np.testing.assert_array_equal(theirs[0], mine[0])
+        assert theirs[1:3] == pytest.approx(mine[1:3])
+        assert theirs[4] == pytest.approx(mine[4])
+        over = mine[3]
+        assert over == theirs[3]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any  # choices of several types
 
 from inventory_hmarl._version import __version__
 from inventory_hmarl.case import Case, CaseError, Fault, as_case
@@ -39,6 +40,13 @@ class Wanted:
     scenarios: Sequence[str] = ()  # each an alternative; "a+b" is both together
     levels: object = None  # a case, or its file, of the same chain with other levels
     engine: str = "numpy"
+    precision: str = "exact"  # of the engine
+    workers: int | None = None  # threads; None: what suits the engine
+
+    @property
+    def method(self) -> dict[str, Any]:
+        """How runs are computed, as `simulate` takes it."""
+        return {"engine": self.engine, "precision": self.precision, "workers": self.workers}
 
 
 def write_report(
@@ -95,7 +103,7 @@ def _changed(case: Case, wanted: Wanted) -> Case:
 
 
 def _run(case: Case, wanted: Wanted, progress: Progress | None = None) -> Run:
-    return simulate(case, replications=wanted.replications, engine=wanted.engine, progress=progress)
+    return simulate(case, replications=wanted.replications, progress=progress, **wanted.method)
 
 
 def _tuned(case: Case, tuned: Case) -> Case:
@@ -121,7 +129,7 @@ def _content(
     """Return what the template fills in."""
     figures, case = summarise(run), run.case
     stock, service = gather.over_time(run)
-    missing_chart, by_store, by_sku = gather.reasons(run, missing(case, run, wanted.engine))
+    missing_chart, by_store, by_sku = gather.reasons(run, missing(case, run, **wanted.method))
     compared, cost_chart = gather.comparison(run, others) if others else (None, None)
     several = wanted.replications > 1
     return {

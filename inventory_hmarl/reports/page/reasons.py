@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any  # choices of several types
 
 import numpy as np
 
@@ -40,10 +41,11 @@ class Missing:
     levels: tuple[Array | None, ...]
 
 
-def missing(case: Case, run: Run, engine: str = "numpy") -> Missing:
+def missing(case: Case, run: Run, **method: Any) -> Missing:
     """Return why units were missing in a run, from the records of its days.
 
-    The case is simulated again, in batches of replications whose records fit into memory.
+    The case is simulated again, in batches of replications whose records fit into memory. `method`
+    is `simulate`'s engine, precision and workers.
     """
     keep = Keep(kpis=False, records=RECORDS)
     kept = keep.kept(run.model.network)
@@ -53,7 +55,7 @@ def missing(case: Case, run: Run, engine: str = "numpy") -> Missing:
     first, last = int(run.replications[0]), int(run.replications[-1]) + 1
     for start in range(first, last, batch):
         numbers = range(start, min(start + batch, last))
-        part = simulate(case, replications=numbers, keep=keep, engine=engine)
+        part = simulate(case, replications=numbers, keep=keep, **method)
         parts.append(_explained(run.model, part.outcome))
     return Missing(tuple(_joined(list(level)) for level in zip(*parts, strict=True)))
 
