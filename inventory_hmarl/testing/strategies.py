@@ -63,7 +63,8 @@ def numbered_case(number: int, *, units: str | None = None) -> Settings:
 
     attempt = 0
     while not drawn:  # the bytes may run out before the case is whole
-        draw.hypothesis.fuzz_one_input(shake_256(f"{number}/{attempt}".encode()).digest(1 << 14))
+        buffer = shake_256(f"{number}/{attempt}".encode()).digest(1 << 14)
+        draw.hypothesis.fuzz_one_input(buffer)  # type: ignore[attr-defined]  # not in its type
         attempt += 1
     return drawn[0]
 
