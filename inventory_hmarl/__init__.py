@@ -17,6 +17,7 @@ from inventory_hmarl.envs.registration import register_when_it_comes
 if TYPE_CHECKING:
     from inventory_hmarl.case import Case, CaseError, case_from_dict, default_case, load_case
     from inventory_hmarl.engines.outcome import Keep
+    from inventory_hmarl.evaluation import evaluate
     from inventory_hmarl.scenarios import SCENARIOS, apply_scenario, get_scenario
     from inventory_hmarl.simulation import Run, simulate
     from inventory_hmarl.studies.comparing import Comparison, compare
@@ -49,6 +50,7 @@ __all__ = [
     "compare",
     "default_case",
     "differentiable_cost",
+    "evaluate",
     "get_scenario",
     "load_case",
     "mser5",
@@ -62,6 +64,7 @@ __all__ = [
 _HOMES = {
     "case": ("Case", "CaseError", "case_from_dict", "default_case", "load_case"),
     "engines.outcome": ("Keep",),
+    "evaluation": ("evaluate",),
     "scenarios": ("SCENARIOS", "apply_scenario", "get_scenario"),
     "simulation": ("Run", "simulate"),
     "studies.gradients": ("DifferentiableCost", "differentiable_cost"),

@@ -91,13 +91,21 @@ def advance(
     state, flows = step(model.network, totals.state, model.policies, chance)
     if check is not None:
         check(model, totals.state, state, flows)
+    totals, parts = counted(model, totals, state, flows, recorder, add)
+    return totals, flows, parts
+
+
+def counted(
+    model: Model, totals: Totals, state: State, flows: Flows, recorder: Recorder, add: Add
+) -> tuple[Totals, list[Array]]:
+    """Return the totals with a day in them, which led to `state`, and its quantities."""
     parts = recorder.parts(flows)
     measured = state.day > model.warmup_days
     cycles = tuple(
         cycle if flows.sales[number] is None else _turn(model, number, cycle, flows, measured)
         for number, cycle in enumerate(totals.cycles)
     )
-    return Totals(state, add(totals.sums, parts, measured), cycles), flows, parts
+    return Totals(state, add(totals.sums, parts, measured), cycles), parts
 
 
 def _turn(model: Model, number: int, cycle: Cycles, flows: Flows, measured: bool) -> Cycles:

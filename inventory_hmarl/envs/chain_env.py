@@ -9,8 +9,10 @@ import numpy as np
 from inventory_hmarl.case import default_case
 from inventory_hmarl.core.arrays import Array
 from inventory_hmarl.core.state import LevelShipments
-from inventory_hmarl.envs.chains import Chains, chains_of
+from inventory_hmarl.envs.chains import Chains, Watch, chains_of
+from inventory_hmarl.envs.episodes import check_episode, first_episode
 from inventory_hmarl.envs.observations import Observe
+from inventory_hmarl.envs.playing import Player, play_chains
 from inventory_hmarl.envs.rewards import Reward
 from inventory_hmarl.envs.scene import Config, Modes, make_scene
 from inventory_hmarl.envs.spaces import actions as action_numbers
@@ -30,7 +32,8 @@ class ChainEnv(gymnasium.Env[Array, Array]):
     `case` is a `Case`, the brief's dict of settings or the path of a case file, by default the
     package's chain; `scenario`, `actions`, `observe`, `reward` and `most` are those of
     `make_scene`; `choices` and `scaled` those of `envs.spaces.Actions`. `reset(seed=s)` begins
-    episode 0 of seed s; each `reset()` after it the next one, with other customers.
+    episode 0 of seed s; each `reset()` after it the next one, with other customers. With `held_out`
+    episodes are those that are kept for tests (`envs.episodes`).
 
     `engine="jax"` (extra `jax`) compiles the day, once a shape: it pays for large chains.
 
@@ -57,6 +60,7 @@ class ChainEnv(gymnasium.Env[Array, Array]):
         observe: Observe | None = None,
         reward: Reward | None = None,
         engine: str = "numpy",
+        held_out: bool = False,
         render_mode: str | None = None,
     ) -> None:
         config = default_case() if case is None else case
@@ -64,11 +68,12 @@ class ChainEnv(gymnasium.Env[Array, Array]):
         self.scene = make_scene(
             config, scenario, actions=actions, observe=observe, reward=reward, most=most
         )
-        self._actions = action_numbers(self.scene, choices=choices, scaled=scaled)
+        self.actions = action_numbers(self.scene, choices=choices, scaled=scaled)
         self.render_mode, self._engine = render_mode, chains_of(engine)
         self.observation_space = observation_space(self.scene.table.entries)
-        self.action_space = self._actions.space
-        self._seed, self._episode = self.scene.case.seed, -1
+        self.action_space = self.actions.space
+        self._first = first_episode(held_out)
+        self._seed, self._episode = self.scene.case.seed, self._first - 1
         self._model = self.scene.model
         self._chains: Chains | None = None
 
@@ -80,7 +85,7 @@ class ChainEnv(gymnasium.Env[Array, Array]):
     @property
     def action_names(self) -> tuple[str, ...]:
         """The names of the entries of an action: location/SKU/part."""
-        return self._actions.names
+        return self.actions.names
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
@@ -89,8 +94,9 @@ class ChainEnv(gymnasium.Env[Array, Array]):
         super().reset(seed=seed)
         self._episode += 1
         if seed is not None:
-            self._seed, self._episode = seed, 0
+            self._seed, self._episode = seed, self._first
             self._model = self.scene.model_of((seed,))
+        check_episode(self._episode, self._first)
         episode = np.array([self._episode], dtype=np.uint32)
         self._chains = self._engine(self.scene, self._model, episode)
         return self._observation(self._chains), self._info(self._chains, None)
@@ -104,7 +110,7 @@ class ChainEnv(gymnasium.Env[Array, Array]):
         chains = self._chains
         if chains is None or chains.done:
             raise RuntimeError("the episode is over, or has not begun: call reset()")
-        numbers = self._actions.numbers(np.asarray(action)[None], 1)
+        numbers = self.actions.numbers(np.asarray(action)[None], 1)
         shipments = chains.proceed(numbers)
         info = self._info(chains, shipments)
         observation = self._observation(chains)
@@ -114,12 +120,16 @@ class ChainEnv(gymnasium.Env[Array, Array]):
         """Return which choices are possible: flat bool `(numbers x choices,)`."""
         if self._chains is None:
             raise RuntimeError("no episode has begun: call reset()")
-        mask: Array = self._actions.mask(self.scene, self._chains.moment)[0]
+        mask: Array = self.actions.mask(self.scene, self._chains.moment)[0]
         return mask.reshape(-1)
 
     def action_of(self, numbers: Array) -> Array:
         """Return the action that stands for numbers in units (or days), in `action_names` order."""
-        return self._actions.action(np.asarray(numbers, dtype=np.float64))
+        return self.actions.action(np.asarray(numbers, dtype=np.float64))
+
+    def play(self, player: Player, episodes: Array, watch: Watch) -> None:
+        """Let an agent play episodes of the case's seed, `(R,)`; see `envs.playing`."""
+        play_chains(self.scene, self.actions, player, episodes, watch)
 
     def _observation(self, chains: Chains) -> Array:
         seen: Array = chains.observation()[0]

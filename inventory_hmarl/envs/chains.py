@@ -12,13 +12,14 @@ from inventory_hmarl.core.arrays import Array, Ring
 from inventory_hmarl.core.day import Shares
 from inventory_hmarl.core.horizon import draw_block
 from inventory_hmarl.core.model import Model, initial_state
-from inventory_hmarl.core.state import Chance, LevelShipments
+from inventory_hmarl.core.state import Chance, Flows, LevelShipments, State
 from inventory_hmarl.engines import check_choice
 from inventory_hmarl.envs.acting import Acting
 from inventory_hmarl.envs.moments import Moment, begin, proceed
 from inventory_hmarl.envs.scene import Scene
 
 Tree: TypeAlias = Any  # of tuples, rings and arrays
+Watch: TypeAlias = Callable[[State, Flows], None]  # a day is over: where it led, what happened
 
 WORDS_AHEAD = 2**16  # demand is drawn for some days at once; which never shows in results
 
@@ -41,6 +42,7 @@ class Chains:
             moment = begin(model.network, start, self._chance(1))
         self.moment = moment
         self.acting: Acting | None = None  # of the last day
+        self.watch: Watch | None = None  # told of each day
 
     @property
     def day(self) -> int:
@@ -60,11 +62,13 @@ class Chains:
     def proceed(self, numbers: Array, shares: Shares | None = None) -> tuple[LevelShipments, ...]:
         """Carry out an action `(controls, R)`; return the orders and moves of the day."""
         day = self.moment.state.day + 1
-        self.acting = self.decide(numbers)
+        self.acting, sales = self.decide(numbers), self.moment.sales
         tomorrow = self._chance(day + 1) if day < self.model.days else None
         self.moment, shipments = proceed(
             self.model.network, self.moment, self.acting, self._chance(day), tomorrow, shares
         )
+        if self.watch is not None:
+            self.watch(self.moment.state, Flows(sales, shipments))
         return shipments
 
     def observation(self) -> Array:

@@ -21,27 +21,26 @@ class Choices:
     fixed: Array  # (choices,) bool: what the case's limits on stock never forbid
     limited: tuple[tuple[int, int, int], ...]  # column, level, row: units that must fit today
 
-    def action(self, choice: int) -> Array:
-        """Return the numbers of a choice, `(numbers, 1)`."""
-        numbers: Array = self.values[choice][:, None]
+    def numbers(self, choices: Array) -> Array:
+        """Return the numbers of choices `(R,)`, `(numbers, R)`."""
+        numbers: Array = self.values[choices].T
         return numbers
 
-    def mask(self, hierarchy: Hierarchy, acts: bool) -> Array:
-        """Return which choices can be carried out now, int8 `(choices,)`; nothing: choice 0 alone.
+    def masks(self, hierarchy: Hierarchy, acts: bool) -> Array:
+        """Return which choices can be carried out now, int8 `(choices, R)`; or choice 0 alone.
 
-        For one chain. Units beyond the room under `max_inventory` are masked, as are levels above
-        it. Choice 0 never is.
+        Units beyond the room under `max_inventory` are masked, as are levels above it. There is
+        always a choice.
         """
-        mask = np.zeros(len(self.values), dtype=np.int8)
+        masks = np.zeros((len(self.values), hierarchy.count), dtype=np.int8)
         if acts:
-            allowed = self.fixed
+            allowed = np.broadcast_to(self.fixed[:, None], masks.shape)
             rooms = {level: hierarchy.room(level) for _, level, _ in self.limited}
             for column, level, row in self.limited:
-                room = rooms[level][row, 0]
-                allowed = allowed & ~(self.values[:, column] > room)
-            mask[allowed] = 1
-        mask[0] = 1 if not acts or not mask.any() else mask[0]
-        return mask
+                allowed = allowed & ~(self.values[:, column, None] > rooms[level][row])
+            masks[allowed] = 1
+        masks[0, ~masks.any(axis=0)] = 1
+        return masks
 
 
 def choices_of(crew: Crew, agent: Agent, count: int) -> Choices:

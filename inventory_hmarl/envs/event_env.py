@@ -9,11 +9,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from inventory_hmarl.core.arrays import Array
+from inventory_hmarl.envs.chains import Watch
 from inventory_hmarl.envs.crew import Roles
 from inventory_hmarl.envs.hierarchy import Hierarchy, Pay
 from inventory_hmarl.envs.observations import Observe
+from inventory_hmarl.envs.playing import Players, play_crew
 from inventory_hmarl.envs.rewards import Reward
-from inventory_hmarl.envs.scene import Config
+from inventory_hmarl.envs.scene import Config, Scene
 from inventory_hmarl.envs.shell import ByAgent, Shell, crew_of
 from inventory_hmarl.scenarios import Scenarios
 
@@ -33,7 +35,7 @@ class EventChain:
     ['warehouse_1']
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one name a choice
         self,
         case: Config | None = None,
         scenario: Scenarios = None,
@@ -44,10 +46,11 @@ class EventChain:
         choices: int | None = None,
         scaled: bool = True,
         key: str = "observation",
+        held_out: bool = False,
     ) -> None:
         """Raise `ValueError` for what cannot be; `key` names the observation beside a mask."""
         self.crew = crew_of(case, scenario, roles=roles, observe=observe, reward=reward)
-        self.shell = Shell(self.crew, choices=choices, scaled=scaled, key=key)
+        self.shell = Shell(self.crew, choices=choices, scaled=scaled, key=key, held_out=held_out)
         self.possible_agents = [agent.name for agent in self.crew.agents]
         self.agents = list(self.possible_agents)
         self.observation_spaces = self.shell.observation_spaces
@@ -82,6 +85,15 @@ class EventChain:
         if hierarchy.done:
             self.agents = []
         return observations, rewards, terminated, truncated, infos
+
+    @property
+    def scene(self) -> Scene:
+        """The case as agents meet it."""
+        return self.crew.scene
+
+    def play(self, players: Players, episodes: Array, watch: Watch) -> None:
+        """Let agents play episodes of the case's seed, `(R,)`; see `envs.playing`."""
+        play_crew(self.shell, players, episodes, watch)
 
     def action_of(self, agent: str, numbers: Array) -> Any:  # noqa: ANN401
         """Return the action that stands for numbers in units, in order of `crew.controls_of`."""

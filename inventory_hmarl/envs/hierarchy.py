@@ -18,6 +18,7 @@ from inventory_hmarl.core.day import Desk, desk_before
 from inventory_hmarl.core.model import Model
 from inventory_hmarl.core.state import LevelShipments, Memory
 from inventory_hmarl.envs.acting import Acting
+from inventory_hmarl.envs.chains import Watch
 from inventory_hmarl.envs.crew import Agent, Crew
 from inventory_hmarl.envs.guidance import NEUTRAL, GuidedChains, Ruled
 
@@ -44,16 +45,20 @@ class Hierarchy:
     ['warehouse_1']
     """
 
-    def __init__(self, crew: Crew, model: Model, episodes: Array) -> None:
+    def __init__(
+        self, crew: Crew, model: Model, episodes: Array, *, watch: Watch | None = None
+    ) -> None:
         """Begin at day 1. `model` is from `model_of`; `episodes` (R,) uint32 are its replications.
 
-        With difference rewards each agent has a shadow of each chain, in the same batch.
+        With difference rewards each agent has a shadow of each chain, in the same batch. `watch`
+        is told of every day.
         """
         self.crew, self.count = crew, episodes.size
         self.shadows = crew.agents if crew.roles.difference else ()
         copies = 1 + len(self.shadows)
         everywhere = np.tile(episodes, copies)
         self.chains = GuidedChains(crew.scene, model, everywhere, crew.plan, self._ruled())
+        self.chains.watch = watch
         self.numbers = np.zeros((len(crew.controls), self.count))
         start = len(crew.scene.controls)
         if crew.plan.controls:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from inventory_hmarl.core.arrays import Array
+from inventory_hmarl.envs.chains import Watch
 from inventory_hmarl.envs.crew import Roles
 from inventory_hmarl.envs.hierarchy import Hierarchy, Pay
 from inventory_hmarl.envs.observations import Observe
+from inventory_hmarl.envs.playing import Players, play_crew
 from inventory_hmarl.envs.rewards import Reward
-from inventory_hmarl.envs.scene import Config
+from inventory_hmarl.envs.scene import Config, Scene
 from inventory_hmarl.envs.shell import ByAgent, Shell, box, crew_of
 from inventory_hmarl.extras import missing
 from inventory_hmarl.scenarios import Scenarios
@@ -41,6 +43,8 @@ class ParallelChain(ParallelEnv[str, Any, Any]):
     scaled
         Whether numbers are said from -1 to 1, which stand for their least and most: agents of one
         kind then have one space, as sharing parameters needs. Else the numbers themselves.
+    held_out
+        Whether episodes are those that are kept for tests.
 
     >>> env = ParallelChain()
     >>> observations, infos = env.reset(seed=1)
@@ -55,7 +59,7 @@ class ParallelChain(ParallelEnv[str, Any, Any]):
     }
     render_mode = None
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one name a choice
         self,
         case: Config | None = None,
         scenario: Scenarios = None,
@@ -66,6 +70,7 @@ class ParallelChain(ParallelEnv[str, Any, Any]):
         reward: Reward | None = None,
         choices: int | None = None,
         scaled: bool = True,
+        held_out: bool = False,
     ) -> None:
         """Raise `ValueError` for what cannot be, `CaseError` for a case that cannot."""
         if view not in VIEWS:
@@ -74,7 +79,7 @@ class ParallelChain(ParallelEnv[str, Any, Any]):
         self.crew = crew_of(
             case, scenario, roles=roles, observe=observe, reward=reward, phases=view != VIEWS[0]
         )
-        self.shell = Shell(self.crew, choices=choices, scaled=scaled)
+        self.shell = Shell(self.crew, choices=choices, scaled=scaled, held_out=held_out)
         self.possible_agents = [agent.name for agent in self.crew.agents]
         self.agents: list[str] = []
         self.observation_spaces = self.shell.observation_spaces
@@ -116,6 +121,15 @@ class ParallelChain(ParallelEnv[str, Any, Any]):
         if ended:
             self.agents = []
         return observations, rewards, terminated, dict.fromkeys(self.possible_agents, ended), infos
+
+    @property
+    def scene(self) -> Scene:
+        """The case as agents meet it."""
+        return self.crew.scene
+
+    def play(self, players: Players, episodes: Array, watch: Watch) -> None:
+        """Let agents play episodes of the case's seed, `(R,)`; see `envs.playing`."""
+        play_crew(self.shell, players, episodes, watch)
 
     def action_of(self, agent: str, numbers: Array) -> Any:  # noqa: ANN401
         """Return the action that stands for numbers in units, in order of `crew.controls_of`."""

@@ -11,6 +11,7 @@ from inventory_hmarl.core.arrays import Array, Rows
 from inventory_hmarl.core.model import Model
 from inventory_hmarl.envs.choices import Choices, choices_of
 from inventory_hmarl.envs.crew import Agent, Crew, chosen, make_crew
+from inventory_hmarl.envs.episodes import check_episode, first_episode
 from inventory_hmarl.envs.hierarchy import Hierarchy, Pay, model_of
 from inventory_hmarl.envs.scene import Config
 from inventory_hmarl.envs.spaces import gymnasium, observation_space
@@ -34,9 +35,15 @@ class Shell:
     """What shells for one chain share: spaces, episodes, masks."""
 
     def __init__(
-        self, crew: Crew, *, choices: int | None, scaled: bool, key: str = "observation"
+        self,
+        crew: Crew,
+        *,
+        choices: int | None,
+        scaled: bool,
+        key: str = "observation",
+        held_out: bool = False,
     ) -> None:
-        """`key` names the observation beside its mask."""
+        """`key` names the observation beside its mask; `held_out`: episodes kept for tests."""
         self.crew, self.key, self.scaled = crew, key, scaled
         self.choices: dict[str, Choices] = {}
         self.observation_spaces: ByAgent = {}
@@ -60,7 +67,8 @@ class Shell:
                 seen = gymnasium.spaces.Dict({key: seen, "action_mask": mask})
             self.observation_spaces[agent.name] = seen
             self.action_spaces[agent.name] = said
-        self._seed, self._episode = crew.scene.case.seed, -1
+        self._first = first_episode(held_out)
+        self._seed, self._episode = crew.scene.case.seed, self._first - 1
         self._model: Model | None = None
         self.hierarchy: Hierarchy | None = None
         self.first_day: dict[str, float] = {}  # what each agent earned before anybody decided
@@ -72,6 +80,7 @@ class Shell:
         if self._model is None:
             self._model = model_of(self.crew, [self._seed])
         self._episode += 1
+        check_episode(self._episode, self._first)
         episodes = np.full(1, self._episode, dtype=np.uint32)
         self.hierarchy = Hierarchy(self.crew, self._model, episodes)
         names = [agent.name for agent in self.crew.everyone]
@@ -83,7 +92,7 @@ class Shell:
         """Let the next episode be the first of a seed."""
         if seed != self._seed:
             self._model = None
-        self._seed, self._episode = seed, -1
+        self._seed, self._episode = seed, self._first - 1
 
     def running(self) -> Hierarchy:
         """Return the episode; raise `RuntimeError` where none has begun or it is over."""
@@ -96,11 +105,17 @@ class Shell:
         numbers = {}
         for agent in self.running().acting:
             if agent.name in actions:
-                action = actions[agent.name]
-                if self.choices:
-                    numbers[agent.name] = self._chosen(agent.name, action)
-                else:
-                    numbers[agent.name] = self._stretched(agent, action)
+                numbers[agent.name] = self.numbers_of(agent, np.asarray(actions[agent.name])[None])
+        return numbers
+
+    def numbers_of(self, agent: Agent, actions: Array) -> Array:
+        """Return the numbers `(n, R)` of actions `(R, n)`, or of choices `(R,)`."""
+        if self.choices:
+            return self._chosen(agent.name, actions)
+        numbers = np.asarray(actions, dtype=np.float64).reshape(len(actions), -1).T
+        if self.scaled and len(numbers) == agent.size:
+            middle, half = self._spans[agent.name]
+            numbers = middle + numbers * half
         return numbers
 
     def action_of(self, name: str, numbers: Array) -> Said:
@@ -119,28 +134,24 @@ class Shell:
             inside = (inside - middle) / half
         return inside.astype(np.float32)
 
-    def _stretched(self, agent: Agent, action: Said) -> Array:
-        numbers = np.asarray(action, dtype=np.float64).reshape(-1, 1)
-        if self.scaled and numbers.size == agent.size:
-            middle, half = self._spans[agent.name]
-            numbers = middle + numbers * half
-        return numbers
-
-    def _chosen(self, name: str, choice: Said) -> Array:
+    def _chosen(self, name: str, choices: Array) -> Array:
         mine = self.choices[name]
-        if not self.action_spaces[name].contains(choice):
-            raise ValueError(
-                f"action of {name} = {choice!r}: must be a whole number from 0 to "
-                f"{len(mine.values) - 1}"
-            )
-        return mine.action(int(choice))
+        most = len(mine.values) - 1
+        if choices.ndim != 1 or not np.issubdtype(choices.dtype, np.integer):
+            raise ValueError(f"action of {name} = {choices[0]!r}: must be a whole number")
+        if choices.min() < 0 or choices.max() > most:
+            wrong = choices[(choices < 0) | (choices > most)][0]
+            raise ValueError(f"action of {name} = {wrong}: must be from 0 to {most}")
+        return mine.numbers(choices)
 
     def mask(self, agent: Agent) -> Array:
         """Return which choices an agent has now, int8."""
         if not self.choices:
             raise ValueError("actions are numbers, and nothing is masked: make it with choices=")
         assert self.hierarchy is not None
-        return self.choices[agent.name].mask(self.hierarchy, agent in self.hierarchy.acting)
+        masks = self.choices[agent.name].masks(self.hierarchy, agent in self.hierarchy.acting)
+        mask: Array = masks[:, 0]
+        return mask
 
     def observation(self, agent: Agent) -> Said:
         """Return what an agent observes now."""

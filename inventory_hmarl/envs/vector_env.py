@@ -10,8 +10,10 @@ import numpy as np
 from inventory_hmarl.case import default_case
 from inventory_hmarl.core.arrays import Array
 from inventory_hmarl.core.state import LevelShipments
-from inventory_hmarl.envs.chains import Chains, chains_of
+from inventory_hmarl.envs.chains import Chains, Watch, chains_of
+from inventory_hmarl.envs.episodes import check_episode, first_episode
 from inventory_hmarl.envs.observations import Observe
+from inventory_hmarl.envs.playing import Player, play_chains
 from inventory_hmarl.envs.rewards import Reward
 from inventory_hmarl.envs.scene import Config, Modes, make_scene
 from inventory_hmarl.envs.spaces import actions as action_numbers
@@ -61,6 +63,7 @@ class ChainVectorEnv(gymnasium.vector.VectorEnv[Array, Array, Array]):
         reward: Reward | None = None,
         autoreset_mode: AutoresetMode = AutoresetMode.NEXT_STEP,
         engine: str = "numpy",
+        held_out: bool = False,
         render_mode: str | None = None,
     ) -> None:
         if type(num_envs) is not int or num_envs < 1:
@@ -70,18 +73,19 @@ class ChainVectorEnv(gymnasium.vector.VectorEnv[Array, Array, Array]):
         self.scene = make_scene(
             config, scenario, actions=actions, observe=observe, reward=reward, most=most
         )
-        self._actions = action_numbers(self.scene, choices=choices, scaled=scaled)
+        self.actions = action_numbers(self.scene, choices=choices, scaled=scaled)
         self.num_envs, self.render_mode = num_envs, render_mode
         self._engine = chains_of(engine)
         self.single_observation_space = observation_space(self.scene.table.entries)
-        self.single_action_space = self._actions.space
+        self.single_action_space = self.actions.space
         self.observation_space = batch_space(self.single_observation_space, num_envs)
         self.action_space = batch_space(self.single_action_space, num_envs)
         self._mode = AutoresetMode(autoreset_mode)
         self.metadata = {**self.metadata, "autoreset_mode": self._mode}
         self._seeds = [self.scene.case.seed + number for number in range(num_envs)]
         self._model = self.scene.model_of(self._seeds)
-        self._episodes = np.full(num_envs, -1, dtype=np.int64)
+        self._first = first_episode(held_out)
+        self._episodes = np.full(num_envs, self._first - 1, dtype=np.int64)
         self._batches: list[tuple[Array, Chains]] = []  # chains that began together, and who
 
     @property
@@ -92,7 +96,7 @@ class ChainVectorEnv(gymnasium.vector.VectorEnv[Array, Array, Array]):
     @property
     def action_names(self) -> tuple[str, ...]:
         """The names of the entries of an action: location/SKU/part."""
-        return self._actions.names
+        return self.actions.names
 
     def reset(
         self,
@@ -105,6 +109,7 @@ class ChainVectorEnv(gymnasium.vector.VectorEnv[Array, Array, Array]):
         if seed is not None:
             self._seed(seed, mask)
         self._episodes[mask] += 1
+        check_episode(int(self._episodes.max()), self._first)
         if mask.all():
             every = np.arange(self.num_envs)
             self._batches = [(every, self._begun(every))]
@@ -118,7 +123,7 @@ class ChainVectorEnv(gymnasium.vector.VectorEnv[Array, Array, Array]):
             raise ValueError(f"seed: {len(seeds)} seeds for {self.num_envs} environments")
         for number in np.flatnonzero(mask).tolist():
             if (given := seeds[number]) is not None:
-                self._seeds[number], self._episodes[number] = given, -1
+                self._seeds[number], self._episodes[number] = given, self._first - 1
         self._model = self.scene.model_of(self._seeds)
         super().reset(seed=self._seeds[0])
 
@@ -156,7 +161,7 @@ class ChainVectorEnv(gymnasium.vector.VectorEnv[Array, Array, Array]):
         if all(over):  # NEXT_STEP: the action is ignored
             observations, infos = self.reset()
             return observations, np.zeros(self.num_envs), *self._ends(), infos
-        numbers = self._actions.numbers(actions, self.num_envs)
+        numbers = self.actions.numbers(actions, self.num_envs)
         shipments: dict[int, tuple[LevelShipments, ...] | None] = {}
         for place, (members, chains) in enumerate(self._batches):
             mine = numbers if members.size == self.num_envs else numbers[:, members]
@@ -183,12 +188,16 @@ class ChainVectorEnv(gymnasium.vector.VectorEnv[Array, Array, Array]):
 
     def action_masks(self) -> Array:
         """Return which choices are possible, bool `(num_envs, numbers x choices)`."""
-        whole = [self._actions.mask(self.scene, chains.moment) for _, chains in self._batches]
+        whole = [self.actions.mask(self.scene, chains.moment) for _, chains in self._batches]
         return self._together(whole).reshape(self.num_envs, -1)
 
     def action_of(self, numbers: Array) -> Array:
         """Return the actions `(num_envs, n)` of numbers in units (or days), `(num_envs, n)`."""
-        return self._actions.action(np.asarray(numbers, dtype=np.float64))
+        return self.actions.action(np.asarray(numbers, dtype=np.float64))
+
+    def play(self, player: Player, episodes: Array, watch: Watch) -> None:
+        """Let an agent play episodes of the case's seed, `(R,)`; see `envs.playing`."""
+        play_chains(self.scene, self.actions, player, episodes, watch)
 
     def _observations(self) -> Array:
         return self._together([chains.observation() for _, chains in self._batches])
