@@ -77,6 +77,8 @@ class Stage:
     line_order: Rows | None  # puts the blocks' lines, one below the other, into part order
     keeps: Array | None  # (L, 1) 1.0 where a short source owes; None: it does in all stages
     capacity: Array | None  # (S, 1) units a day, of suppliers with a limit; None at other stages
+    reserved: Array | None = None  # (L, 1) units kept for a line's destination; None: none for any
+    weights: Array | None = None  # (L, 1) mean demand, whole, for rules that see it; None: no such
 
 
 @dataclass(frozen=True)

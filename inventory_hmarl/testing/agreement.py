@@ -15,7 +15,7 @@ from inventory_hmarl.core.day import step
 from inventory_hmarl.core.horizon import Block, draw_block
 from inventory_hmarl.core.model import Model, initial_state
 from inventory_hmarl.core.state import Flows, LevelState, State
-from inventory_hmarl.testing.records import DayRecord, DemandOf, FailsOn
+from inventory_hmarl.testing.records import DayRecord, DemandOf, FailsOn, MeanOf
 from inventory_hmarl.testing.reference import simulate_reference
 
 TOLERANCE = 1e-9  # of the level, in continuous units
@@ -44,7 +44,9 @@ def differences(case: Case, replication: int = 0) -> list[Difference]:
     model = compile_case(case)
     numbers = np.array([replication], dtype=np.uint32)
     block = draw_block(model, numbers, 1, case.days)
-    reference = simulate_reference(case, _asker(model, block), _failer(model, block))
+    reference = simulate_reference(
+        case, _asker(model, block), _failer(model, block), _planner(model)
+    )
     tolerance = 0.0 if case.units == "whole" else TOLERANCE
     state = initial_state(model, 1)
     found: list[Difference] = []
@@ -57,19 +59,30 @@ def differences(case: Case, replication: int = 0) -> list[Difference]:
     return found
 
 
+def _rows(model: Model) -> dict[tuple[str, str], int]:
+    """Return the row of demand of each point that sells."""
+    return {
+        (point.location, point.sku): place.start + row
+        for number, place in enumerate(model.demand.levels)
+        if place is not None
+        for row, point in enumerate(model.network.levels[number].points)
+    }
+
+
 def _asker(model: Model, block: Block) -> DemandOf:
-    rows = {}
-    for number, place in enumerate(model.demand.levels):
-        if place is not None:
-            for row, point in enumerate(model.network.levels[number].points):
-                rows[point.location, point.sku] = place.start + row
-    whole = model.network.whole_units
+    rows, whole = _rows(model), model.network.whole_units
 
     def demand(day: int, store: str, sku: str) -> float:
         units = float(block.demand[day - 1, rows[store, sku], 0])
         return int(units) if whole else units
 
     return demand
+
+
+def _planner(model: Model) -> MeanOf:
+    means = model.demand.expected(1, model.days).mean(axis=0)
+    rows = _rows(model)
+    return lambda store, sku: float(means[rows[store, sku]])
 
 
 def _failer(model: Model, block: Block) -> FailsOn:

@@ -17,6 +17,7 @@ from inventory_hmarl.testing.drawn_networks import DrawnLane, DrawnNetwork
 from inventory_hmarl.testing.drawn_policies import policy_settings
 from inventory_hmarl.testing.drawn_units import Settings, Units, chance, largest, level
 
+ALLOCATION = ("proportional", "priority", "fair_share", "minimum_shortage", "sequential")
 RATES = ("holding_cost", "stockout_penalty", "ordering_cost")
 
 
@@ -106,7 +107,7 @@ def draw_warehouse(draw: st.DrawFn, scene: Scene, warehouse: str) -> Settings:
     """Draw a warehouse; its SKUs are written out wherever the default could be read in two ways."""
     network = scene.network
     settings = draw_location(draw, scene, warehouse)
-    settings["allocation"] = draw(st.sampled_from(["proportional", "priority"]))
+    settings["allocation"] = draw(st.sampled_from(ALLOCATION))
     settings["short_orders"] = draw(st.sampled_from(["owed", "owed", "dropped"]))
     if any(lane.named for lane in network.lanes) or draw(chance(4)):
         settings["skus"] = list(network.carried[warehouse])
@@ -127,7 +128,7 @@ def draw_supplier(draw: st.DrawFn, scene: Scene, supplier: str) -> Settings:
     """Draw a supplier: reliable or not, limited or not."""
     settings: Settings = {
         "reliability": draw(st.sampled_from([1.0, 1.0, 0.98, 0.8, 0.5])),
-        "allocation": draw(st.sampled_from(["proportional", "priority"])),
+        "allocation": draw(st.sampled_from(ALLOCATION)),
     }
     if draw(st.booleans()):
         served = scene.network.skus_on_lanes_from(supplier)
@@ -152,6 +153,8 @@ def draw_lane(draw: st.DrawFn, scene: Scene, lane: DrawnLane, *, ranked: bool) -
         settings["priority"] = draw(st.integers(1, 3))
     if lane.named:
         settings["skus"] = list(lane.skus)
+    if can_be_short and draw(chance(4)):
+        settings["reserved"] = draw(scene.units.quantities(12))
     started = draw_on_order(draw, scene, lane, lead_time)
     if started:
         settings["initial_on_order"] = started

@@ -1,4 +1,4 @@
-"""Who gets what when a source is short: the two rules, one customer at a time."""
+"""Who gets what when a source is short: each rule, one customer or one unit at a time."""
 
 from __future__ import annotations
 
@@ -43,6 +43,66 @@ def by_priority(
     for line in sorted(needs, key=lambda line: ranks[line]):
         given[line] = min(needs[line], available)
         available -= given[line]
+    return given
+
+
+def smallest_first(
+    needs: Mapping[Line, float], available: float, day: int
+) -> dict[Line, float]:
+    """Serve the smallest need first, then the next; equal ones by tie word.
+
+    >>> lines = [("w", "a", "milk"), ("w", "b", "milk"), ("w", "c", "milk")]
+    >>> list(smallest_first(dict(zip(lines, (6, 3, 2), strict=True)), 7, day=1).values())
+    [2, 3, 2]
+    """
+    ranks = {line: (need, -tie_word(line, day)) for line, need in needs.items()}
+    return by_priority(needs, available, ranks)
+
+
+def by_run_out_time(
+    needs: Mapping[Line, int], available: int, covers: Mapping[Line, tuple[int, int]], day: int
+) -> dict[Line, int]:
+    """Hand out unit by unit to whoever would run out first, by tie word where it is the same.
+
+    `covers` holds of each line what its customer has, and its weight. Times are compared in steps
+    of 2^-20 of stock over weight.
+    """
+    given = dict.fromkeys(needs, 0)
+
+    def claim(line: Line) -> tuple[int, int]:
+        stock, weight = covers[line]
+        return ((stock + given[line]) * 2**20 // weight, -tie_word(line, day))
+
+    for _ in range(available):
+        open_lines = [line for line, need in needs.items() if given[line] < need]
+        given[min(open_lines, key=claim)] += 1
+    return given
+
+
+def by_run_out_time_continuous(
+    needs: Mapping[Line, float], available: float, covers: Mapping[Line, tuple[float, int]]
+) -> dict[Line, float]:
+    """Lift everybody to the same run-out time, as far as the stock and each need reach."""
+    moments = sorted(
+        {
+            (stock + need) / weight
+            for line, (stock, weight) in covers.items()
+            for need in (0, needs[line])
+        }
+    )
+    given, time = dict.fromkeys(needs, 0.0), moments[0]
+    for moment in moments[1:]:
+        growing = [
+            line
+            for line, (stock, weight) in covers.items()
+            if stock / weight <= time < (stock + needs[line]) / weight
+        ]
+        speed = sum(covers[line][1] for line in growing)
+        days = min(moment - time, available / speed) if growing else 0.0
+        for line in growing:
+            given[line] = min(given[line] + days * covers[line][1], needs[line])
+        available -= days * speed
+        time = moment
     return given
 
 

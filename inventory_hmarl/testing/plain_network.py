@@ -61,11 +61,15 @@ class PlainNetwork:
         share = self.lanes[line].share
         return 1.0 if share is None else share
 
-    def priority(self, line: Line) -> tuple[float, int]:
-        """Return the sorting key of a line under allocation "priority": lower is served first."""
+    def rank(self, line: Line, rule: str) -> tuple[float, int]:
+        """Return the sorting key of a line under allocation "priority" or "sequential"."""
         place = self.lines.index(line)
-        priority = self.lanes[line].priority
+        priority = self.lanes[line].priority if rule == "priority" else None
         return (float("inf") if priority is None else priority, place)
+
+    def reserved(self, line: Line) -> float:
+        """Return the units that the source keeps for this line's destination."""
+        return self.number(self.lanes[line].reserved)
 
     def policy(self, point: Point) -> PolicySettings:
         """Return the policy settings of a point's location."""

@@ -15,6 +15,10 @@ FailsOn = Callable[[int, str, str, str], bool]
 """(ordering day, source, destination, sku) -> whether the supplier's order line fails"""
 
 
+MeanOf = Callable[[str, str], float]
+"""(store, sku) -> mean units asked for a day, as a planner knows it"""
+
+
 @dataclass(slots=True)
 class DayRecord:
     """One day of one replication; every quantity in units of the SKU, every key always present.

@@ -36,6 +36,12 @@ def _lane(parts: Parts, number: int, lane: Lane) -> Iterator[Finding]:
     travelling = on_lane(lane, parts.carried, skus) if parts.carried_known else None
     path: Path = ("lanes", number)
     yield from named(parts, (*path, "lead_time"), lane.lead_time, travelling, skus)
+    yield from whole(parts, (*path, "reserved"), lane.reserved)
+    source = parts.suppliers.get(lane.source)
+    if lane.reserved and source is not None and parts.clear(("suppliers", lane.source), "capacity"):
+        if source.capacity is None:
+            rule = f"acts only where the source can be short: '{lane.source}' has no capacity"
+            yield Finding((*path, "reserved"), lane.reserved, rule)
     for row, order in enumerate(lane.initial_on_order):
         yield from whole(parts, (*path, "initial_on_order", row, "units"), order.units)
 

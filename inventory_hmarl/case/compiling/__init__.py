@@ -11,6 +11,7 @@ from inventory_hmarl.case.compiling.layout import Layout, lay_out
 from inventory_hmarl.case.compiling.network import compile_network
 from inventory_hmarl.case.compiling.policies import compile_policies
 from inventory_hmarl.case.compiling.rates import compile_rates, compile_start, fail_keys
+from inventory_hmarl.case.compiling.weights import weighted
 from inventory_hmarl.case.models import Case
 from inventory_hmarl.core.model import Model, ModelPart
 
@@ -47,10 +48,11 @@ def _part(case: Case, group: GroupOfSkus) -> ModelPart:
 
 
 def _compiled(case: Case, layout: Layout, seeds: Sequence[int]) -> Model:
-    network = compile_network(case, layout)
+    demand = compile_demand(case, layout, seeds)
+    network = weighted(compile_network(case, layout), demand, case.days)
     return Model(
         network=network,
-        demand=compile_demand(case, layout, seeds),
+        demand=demand,
         policies=compile_policies(case, layout),
         rates=compile_rates(case, layout),
         start=compile_start(case, layout, network),

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inventory_hmarl.case.compiling.columns import numbers
+from inventory_hmarl.case.compiling.columns import attribute, numbers
 from inventory_hmarl.case.compiling.layout import Layout
 from inventory_hmarl.case.models import Case
-from inventory_hmarl.core.allocation import RULES
+from inventory_hmarl.core.allocation import BY_CASE, RULES
 from inventory_hmarl.core.arrays import Array, Rows, as_rows, as_they_come, segments, take
 from inventory_hmarl.core.keys import name_words
 from inventory_hmarl.core.network import Part, Stage, column
@@ -75,6 +75,7 @@ def _stage(case: Case, layout: Layout, sources: _Sources, drops: Array | None) -
     """Return a stage; `drops` says which locations strike off what they lack, if some do."""
     points, lines = sources.points, _lines(layout, sources.rows)
     order = _ranked(case, layout, sources.rows)
+    reserved = attribute(case.lanes, "reserved")[_lanes(layout, sources.rows)]
     rules, rule_of = np.unique(layout.setting("allocation", "proportional"), return_inverse=True)
     rule = rule_of[points.location]
     customers = segments(sources.source[order], len(points), order, len(lines), rule)
@@ -95,16 +96,29 @@ def _stage(case: Case, layout: Layout, sources: _Sources, drops: Array | None) -
         line_order=_line_order(tables, len(lines)),
         keeps=None if drops is None else column(~drops[lines.source]),
         capacity=column(numbers(capacity, points.location, points)) if sources.limited else None,
+        reserved=column(reserved) if reserved.any() else None,
     )
 
 
 def _ranked(case: Case, layout: Layout, rows: tuple[Array, ...]) -> Array:
     """Return lines of all levels in order of their lanes' priorities, then of their lanes."""
-    priority = np.array([np.inf if each.priority is None else each.priority for each in case.lanes])
+    allocation = dict(zip(layout.names.locations, layout.setting("allocation", ""), strict=True))
+    priority = np.array(
+        [
+            np.inf if each.priority is None or allocation[each.source] in BY_CASE else each.priority
+            for each in case.lanes
+        ]
+    )
     rank = np.empty(priority.size, dtype=np.intp)
     rank[np.argsort(priority, kind="stable")] = np.arange(priority.size)
-    lane = [level.lane[mine] for level, mine in zip(layout.levels, rows, strict=True)]
-    return np.argsort(rank[np.concatenate(lane)], kind="stable")
+    return np.argsort(rank[_lanes(layout, rows)], kind="stable")
+
+
+def _lanes(layout: Layout, rows: tuple[Array, ...]) -> Array:
+    """Return the lanes of some lines of each level, one level below the other."""
+    return np.concatenate(
+        [level.lane[mine] for level, mine in zip(layout.levels, rows, strict=True)]
+    )
 
 
 def _parts(layout: Layout, rows: tuple[Array, ...]) -> tuple[Part, ...]:

@@ -43,6 +43,11 @@ class Lane(Part):
         description="Lower is served first under allocation 'priority'; lanes without one come "
         "last, in the order of the file.",
     )
+    reserved: Quantity = Field(
+        0.0,
+        description="Units of each SKU that the source keeps for this destination: nobody else "
+        "gets them.",
+    )
     skus: Identifiers | None = Field(
         None, description="Only these SKUs travel here; by default all that both ends carry."
     )

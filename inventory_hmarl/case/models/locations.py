@@ -30,7 +30,10 @@ _NAME = "For display only; by default the id."
 _INITIAL = "Units on hand before day 1, per SKU."
 _MAXIMUM = "An order never lifts the inventory position above it: units per SKU; absent: no limit."
 _POLICY = "The replenishment rule and its parameters."
-_ALLOCATION = "Who gets what when stock is short: the name of an allocation rule."
+_ALLOCATION = (
+    "Who gets what when stock is short: proportional, priority, sequential, fair_share or "
+    "minimum_shortage."
+)
 
 
 class Store(Part):

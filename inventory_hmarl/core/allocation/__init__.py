@@ -1,7 +1,9 @@
 """Who gets what when a location is short: one file a rule.
 
 A rule is a function of a `Shortage` that returns what each customer gets. To add one, write a
-module here that defines `RULE`; its file name is its name in a case.
+module here that defines `RULE`; its file name is its name in a case. A module may say
+`SEES_COVER = True` (its rule looks at what customers have) and `BY_PRIORITY = False` (customers
+come in the order of the case, whatever the priorities of their lanes).
 """
 
 from __future__ import annotations
@@ -9,9 +11,19 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable
+from types import ModuleType
 from typing import NamedTuple, TypeAlias
 
 from inventory_hmarl.core.arrays import Array
+
+LARGEST_WEIGHT = 1024  # of the customer of a source that sells most
+
+
+class Cover(NamedTuple):
+    """What the customers of a short source have, and how fast they use it."""
+
+    stock: Array  # (C, M) units on hand or on their way, less those owed; may be negative
+    weight: Array  # (C, M) mean demand, 1 to `LARGEST_WEIGHT`, whole; 0: nobody
 
 
 class Shortage(NamedTuple):
@@ -21,11 +33,15 @@ class Shortage(NamedTuple):
     available: Array  # (M,) units to hand out: all of them go
     tie: Callable[[], Array]  # (C, M) uint32, a random-looking word of customer, SKU and day
     whole_units: bool
+    cover: Callable[[], Cover] | None = None  # None: the rule does not look at it
 
 
 AllocationRule: TypeAlias = Callable[[Shortage], Array]  # (C, M), each at most its need
 
-RULES: dict[str, AllocationRule] = {
-    name: importlib.import_module(f"{__name__}.{name}").RULE
+_MODULES: dict[str, ModuleType] = {
+    name: importlib.import_module(f"{__name__}.{name}")
     for name in sorted(module.name for module in pkgutil.iter_modules(__path__))
 }
+RULES: dict[str, AllocationRule] = {name: module.RULE for name, module in _MODULES.items()}
+SEES_COVER = frozenset(n for n, module in _MODULES.items() if getattr(module, "SEES_COVER", False))
+BY_CASE = frozenset(n for n, module in _MODULES.items() if not getattr(module, "BY_PRIORITY", True))
