@@ -177,12 +177,17 @@ def only_where(mask: Array, values: Array) -> Array:
 
 
 def replace_where(
-    mask: Array, values: Array, function: Callable[[Array, Array, Array], Array], given: Array
+    mask: Array,
+    values: Array,
+    function: Callable[..., Array],
+    given: Array,
+    *others: Array,
 ) -> Array:
     """Return `values` (C, S, R) with `function`'s answer in the columns where `mask` (S, R) holds.
 
-    `function(columns (C, M), given (M,), segment (M,))` works on each column apart from the others,
-    so that NumPy may compute the few columns that need it and JAX all of them.
+    `function(columns (C, M), given (M,), segment (M,), columns of others ...)` works on each column
+    apart from the rest, so that NumPy may compute the few columns that need it and JAX all of them.
+    `others` are of the shape of `values`.
     """
     size, segments, replications = values.shape
     if isinstance(values, np.ndarray):
@@ -192,14 +197,18 @@ def replace_where(
         index = np.flatnonzero(mask)
         answer = columns.copy()
         answer[:, index] = function(
-            columns[:, index], given.reshape(-1)[index], index // replications
+            columns[:, index],
+            given.reshape(-1)[index],
+            index // replications,
+            *(other.reshape(size, -1)[:, index] for other in others),
         )
     else:
         library = namespace(values)
         columns = values.reshape(size, -1)
         segment = library.arange(segments * replications) // replications
+        beside = (other.reshape(size, -1) for other in others)
         answer = library.where(
-            mask.reshape(-1), function(columns, given.reshape(-1), segment), columns
+            mask.reshape(-1), function(columns, given.reshape(-1), segment, *beside), columns
         )
     return answer.reshape(values.shape)
 

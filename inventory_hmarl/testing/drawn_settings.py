@@ -39,6 +39,12 @@ def draw_case(draw: st.DrawFn, scene: Scene) -> Settings:
     }
     free = [sku for sku, settings in skus.items() if "demand" not in settings]
     ranked = draw(st.booleans())
+    suppliers = {name: draw_supplier(draw, scene, name) for name in network.suppliers}
+    unlimited = {name for name, supplier in suppliers.items() if "capacity" not in supplier}
+    lanes = [
+        draw_lane(draw, scene, lane, ranked=ranked, limited=lane.source not in unlimited)
+        for lane in network.lanes
+    ]
     case: Settings = {
         "title": "Drawn",
         "days": scene.days,
@@ -49,8 +55,8 @@ def draw_case(draw: st.DrawFn, scene: Scene) -> Settings:
         "spikes": draw(spike_settings(network.stores, network.skus, scene.days)),
         "skus": skus,
         "stores": {store: draw_store(draw, scene, store, free) for store in network.stores},
-        "suppliers": {name: draw_supplier(draw, scene, name) for name in network.suppliers},
-        "lanes": [draw_lane(draw, scene, lane, ranked=ranked) for lane in network.lanes],
+        "suppliers": suppliers,
+        "lanes": lanes,
     }
     if network.warehouses:
         case["warehouses"] = {
@@ -138,8 +144,13 @@ def draw_supplier(draw: st.DrawFn, scene: Scene, supplier: str) -> Settings:
     return settings
 
 
-def draw_lane(draw: st.DrawFn, scene: Scene, lane: DrawnLane, *, ranked: bool) -> Settings:
-    """Draw a lane; where `ranked`, each one has a priority, else the order of the file counts."""
+def draw_lane(
+    draw: st.DrawFn, scene: Scene, lane: DrawnLane, *, ranked: bool, limited: bool
+) -> Settings:
+    """Draw a lane; where `ranked`, each one has a priority, else the order of the file counts.
+
+    Its source may be short where it is `limited`, and then may keep some stock for it.
+    """
     few, many = st.integers(0, 5), st.integers(6, 40)
     lead_time = draw(level(st.one_of(few, few, few, many), lane.skus))
     settings: Settings = {
@@ -153,7 +164,7 @@ def draw_lane(draw: st.DrawFn, scene: Scene, lane: DrawnLane, *, ranked: bool) -
         settings["priority"] = draw(st.integers(1, 3))
     if lane.named:
         settings["skus"] = list(lane.skus)
-    if can_be_short and draw(chance(4)):
+    if limited and draw(chance(4)):
         settings["reserved"] = draw(scene.units.quantities(12))
     started = draw_on_order(draw, scene, lane, lead_time)
     if started:

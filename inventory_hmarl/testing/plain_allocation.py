@@ -46,9 +46,7 @@ def by_priority(
     return given
 
 
-def smallest_first(
-    needs: Mapping[Line, float], available: float, day: int
-) -> dict[Line, float]:
+def smallest_first(needs: Mapping[Line, float], available: float, day: int) -> dict[Line, float]:
     """Serve the smallest need first, then the next; equal ones by tie word.
 
     >>> lines = [("w", "a", "milk"), ("w", "b", "milk"), ("w", "c", "milk")]

@@ -7,21 +7,13 @@ asked for, and which order lines of suppliers fail.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from math import floor
 from typing import TYPE_CHECKING
 
-from inventory_hmarl.testing.plain_allocation import (
-    by_priority,
-    by_run_out_time,
-    by_run_out_time_continuous,
-    proportional,
-    proportional_continuous,
-    smallest_first,
-)
-from inventory_hmarl.testing.plain_network import PlainNetwork, at_sku, exact_int, plain_network
+from inventory_hmarl.testing.plain_network import PlainNetwork, at_sku, plain_network
 from inventory_hmarl.testing.plain_policies import PLAIN_RULES, Sight
+from inventory_hmarl.testing.plain_sharing import ration
 from inventory_hmarl.testing.records import DayRecord, DemandOf, FailsOn, Line, MeanOf, Point
 
 if TYPE_CHECKING:
@@ -267,90 +259,6 @@ def ship(today: Today, source: str, sku: str, available: float) -> dict[Line, fl
         whole = needs[line] - units <= (0 if network.whole else SMALLEST_ORDER)
         record.in_full[line] = record.line_ordered[line] > 0 and not failed and whole
     return shipped
-
-
-def ration(
-    today: Today, source: str, needs: dict[Line, float], available: float
-) -> dict[Line, float]:
-    """Return what each line gets: first of what is kept for it, then of what is kept for nobody."""
-    kept = {line: today.network.reserved(line) for line in needs}
-    own = {line: min(need, kept[line]) for line, need in needs.items()}
-    first = share_out(today, source, own, available, {})
-    free = available - sum(first.values()) - sum(kept[line] - own[line] for line in needs)
-    others = {line: need - first[line] for line, need in needs.items()}
-    second = share_out(today, source, others, max(free, 0), first)
-    return {line: first[line] + second[line] for line in needs}
-
-
-def share_out(
-    today: Today,
-    source: str,
-    needs: dict[Line, float],
-    available: float,
-    had: Mapping[Line, float],
-) -> dict[Line, float]:
-    """Return what each line gets: its need, or its allotment where the source is short.
-
-    `had` is what lines have got already today.
-    """
-    if sum(needs.values()) <= available:
-        return dict(needs)
-    rule = today.network.allocation(source)
-    if rule in ("priority", "sequential"):
-        ranks = {line: today.network.rank(line, rule) for line in needs}
-        return by_priority(needs, available, ranks)
-    if rule == "minimum_shortage":
-        return smallest_first(needs, available, today.day)
-    if not today.network.whole:
-        if rule == "fair_share":
-            return by_run_out_time_continuous(needs, available, covers(today, needs, had))
-        return proportional_continuous(needs, available)
-    whole_needs = {line: exact_int(need) for line, need in needs.items()}
-    if rule == "fair_share":
-        stocks = {
-            line: (exact_int(stock), weight)
-            for line, (stock, weight) in covers(today, needs, had).items()
-        }
-        return {**by_run_out_time(whole_needs, exact_int(available), stocks, today.day)}
-    if rule != "proportional":
-        raise ValueError(f"allocation {rule!r} at {source!r} is unknown to the reference")
-    return {**proportional(whole_needs, exact_int(available), today.day)}
-
-
-def covers(
-    today: Today, needs: Mapping[Line, float], had: Mapping[Line, float]
-) -> dict[Line, tuple[float, int]]:
-    """Return what each line's destination has, and its mean demand in 1024ths of the largest."""
-    uses = {
-        line: sum(
-            today.means(*point)
-            for point in today.network.downstream[line[1:]]
-            if point[0] in today.network.case.stores
-        )
-        for line in today.network.out_of[next(iter(needs))[0], next(iter(needs))[2]]
-    }
-    most = max(uses.values())
-    return {
-        line: (
-            stock_of(today, (line[1], line[2])) + had.get(line, 0),
-            max(floor(1024 * uses[line] / most + 0.5), 1) if most > 0 else 1,
-        )
-        for line in needs
-    }
-
-
-def stock_of(today: Today, point: Point) -> float:
-    """Return what a point has or is on its way to it, less what it owes, before today's shipping.
-
-    What will be reported failed is among it: nobody knows before.
-    """
-    world, record = today.world, today.record
-    stock = world.on_hand[point] - world.waiting[point]
-    stock -= sum(world.owed[line] for line in today.network.out_of[point])
-    for line in today.network.into[point]:
-        stock += sum(world.in_transit[line].values()) + sum(world.failing[line].values())
-        stock -= record.shipped.get(line, 0)
-    return stock
 
 
 def deliver(today: Today, line: Line) -> None:

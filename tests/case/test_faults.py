@@ -77,6 +77,8 @@ SINGLE = [
     ("lanes.1.destination", "farm", "lanes #2.destination = 'farm': is a supplier; a lane leads"),
     ("lanes.1.lead_time", 1.5, "lanes #2.lead_time = 1.5: must be a whole number."),
     ("lanes.1.lead_time", {"milk": 1}, "lanes #2.lead_time: must name every SKU carried here"),
+    ("lanes.1.reserved", 1.5, "lanes #2.reserved = 1.5: must be a whole number"),
+    ("lanes.0.reserved", 5, "reserved = 5: acts only where the source can be short: 'farm' has no"),
     ("lanes.1.share", 0.5, "to 'shop' for 'milk' sum to 0.5, not to 1."),
     ("lanes.1.skus", ["milk"], "stores.shop: no lane brings 'tea' here."),
     ("lanes.1.source", "shop", "lanes #2: lanes lead in a circle: shop -> shop."),

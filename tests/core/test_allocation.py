@@ -230,9 +230,7 @@ def test_fair_share_gives_each_unit_to_whoever_runs_out_first(shortage):
         rows = np.stack([part[:, column] for part in parts]).astype(int).T.tolist()
         last = [(stock + units - 1) * 2**20 // weight for units, stock, weight, _ in rows if units]
         wanting = [
-            (stock + units) * 2**20 // weight
-            for units, stock, weight, need in rows
-            if units < need
+            (stock + units) * 2**20 // weight for units, stock, weight, need in rows if units < need
         ]
         assert not last or not wanting or max(last) <= min(wanting)
 

@@ -90,6 +90,7 @@ CHANGES = {
     ("Lane", "destination"): ("lanes.9", BASE["lanes"][9] | {"source": "works"}),
     ("Lane", "lead_time"): ("lanes.4.lead_time", 2),
     ("Lane", "priority"): ("lanes.4.priority", 0),
+    ("Lane", "reserved"): ("lanes.4.reserved", 9),
     ("Lane", "initial_on_order"): ("lanes.0.initial_on_order", []),
     ("OnOrder", "due_day"): ("lanes.0.initial_on_order.0.due_day", 1),
     ("OnOrder", "units"): ("lanes.0.initial_on_order.0.units", 15),

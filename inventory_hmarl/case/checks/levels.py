@@ -38,10 +38,10 @@ def _lane(parts: Parts, number: int, lane: Lane) -> Iterator[Finding]:
     yield from named(parts, (*path, "lead_time"), lane.lead_time, travelling, skus)
     yield from whole(parts, (*path, "reserved"), lane.reserved)
     source = parts.suppliers.get(lane.source)
-    if lane.reserved and source is not None and parts.clear(("suppliers", lane.source), "capacity"):
-        if source.capacity is None:
-            rule = f"acts only where the source can be short: '{lane.source}' has no capacity"
-            yield Finding((*path, "reserved"), lane.reserved, rule)
+    unlimited = source is not None and source.capacity is None
+    if lane.reserved and unlimited and parts.clear(("suppliers", lane.source), "capacity"):
+        rule = f"acts only where the source can be short: '{lane.source}' has no capacity"
+        yield Finding((*path, "reserved"), lane.reserved, rule)
     for row, order in enumerate(lane.initial_on_order):
         yield from whole(parts, (*path, "initial_on_order", row, "units"), order.units)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from inventory_hmarl.core.allocation import AllocationRule, Shortage
+from typing import NamedTuple
+
+from inventory_hmarl.core.allocation import AllocationRule, Cover, Shortage
 from inventory_hmarl.core.arrays import Array, fold, join, replace_where, rounded, take
 from inventory_hmarl.core.chance import mix
 from inventory_hmarl.core.day.desk import Desk
@@ -14,16 +16,16 @@ def serve(
 ) -> tuple[Array, Array]:
     """Step 4: ship a stage's lines from what is available; return what each source sent, and owes.
 
-    Both are `(S, R)`.
+    Both are `(S, R)`. What is kept for a line's destination goes to it first, then what a share of
+    the stock gives it a claim to, then what the allocation rule hands out.
     """
     lines = desk.lines(stage, "queued")
-    if shares is None:
+    if stage.reserved is None and shares is None:
         sent, owed, shipped = _serve_blocks(desk, stage, lines, available)
     else:
-        claimed = _claimed(desk, stage, lines, shares, available)
-        first = stage.customers.sum(claimed)
-        sent, owed, shipped = _serve_blocks(desk, stage, lines - claimed, available - first)
-        sent, shipped = sent + first, shipped + claimed
+        first, left = _first(desk, stage, lines, available, shares)
+        sent, owed, shipped = _serve_blocks(desk, stage, lines - first, left, first)
+        sent, shipped = sent + stage.customers.sum(first), shipped + first
     if len(stage.parts) == 1:
         desk.trays[stage.parts[0].level].shipped.append(shipped)
     else:
@@ -36,6 +38,28 @@ def serve(
     return sent, owed
 
 
+def _first(
+    desk: Desk, stage: Stage, lines: Array, available: Array, shares: Array | None
+) -> tuple[Array, Array]:
+    """Return what lines get before the allocation rule hands out the rest, and that rest.
+
+    `(L, R)` and `(S, R)`.
+    """
+    library, first = desk.library, None
+    if stage.reserved is not None:
+        own = library.minimum(lines, stage.reserved)
+        sent, _, first = _serve_blocks(desk, stage, own, available)
+        unused = stage.customers.sum(stage.reserved - own)
+        available = library.maximum(available - sent - unused, desk.nothing)
+        lines = lines - first
+    if shares is not None:
+        claimed = _claimed(desk, stage, lines, shares, available)
+        available = available - stage.customers.sum(claimed)
+        first = claimed if first is None else first + claimed
+    assert first is not None
+    return first, available
+
+
 def _claimed(desk: Desk, stage: Stage, lines: Array, shares: Array, available: Array) -> Array:
     """Return what each line has a first claim to and asks for, `(L, R)`: its share, whole units."""
     entitled = rounded(shares * take(available, stage.source_of_line))
@@ -45,43 +69,83 @@ def _claimed(desk: Desk, stage: Stage, lines: Array, shares: Array, available: A
 
 
 def _serve_blocks(
-    desk: Desk, stage: Stage, lines: Array, available: Array
+    desk: Desk, stage: Stage, lines: Array, available: Array, had: Array | None = None
 ) -> tuple[Array, Array, Array]:
-    """Return what each source sent, and did not send, `(S, R)`, and each line's share of it."""
+    """Return what each source sent, and did not send, `(S, R)`, and each line's share of it.
+
+    `had` is what lines have got already, which a rule may look at.
+    """
     customers = stage.customers
+    stock = None if stage.weights is None else _stock(desk, stage, had)
     if customers.alike:
         (block,), (rule,), (ties,) = customers.blocks, stage.rules, stage.tie_keys
-        need = lines.reshape(block.size, block.count, -1)
-        return _serve_block(desk, need, available, ties, rule)
-    served = [
-        _serve_block(desk, block.members(lines), take(available, block.segments), ties, rule)
-        for block, rule, ties in zip(customers.blocks, stage.rules, stage.tie_keys, strict=True)
-    ]
+        shape = (block.size, block.count, -1)
+        cover = None
+        if stock is not None and stage.weights is not None:
+            cover = Cover(stock.reshape(shape), stage.weights.reshape(shape))
+        return _serve_block(desk, Counter(lines.reshape(shape), available, ties, rule, cover))
+    served = []
+    for block, rule, ties in zip(customers.blocks, stage.rules, stage.tie_keys, strict=True):
+        cover = None
+        if stock is not None and stage.weights is not None:
+            cover = Cover(block.members(stock), block.members(stage.weights))
+        mine = take(available, block.segments)
+        served.append(_serve_block(desk, Counter(block.members(lines), mine, ties, rule, cover)))
     sent, unfilled, shipped = zip(*served, strict=True)
     return customers.gather(sent), customers.gather(unfilled), join(shipped, stage.line_order)
 
 
-def _serve_block(
-    desk: Desk, need: Array, available: Array, tie_keys: Array, rule: AllocationRule
-) -> tuple[Array, Array, Array]:
-    """Ship one block (C, S, R): all that is asked for where there is enough, else by the rule.
+def _stock(desk: Desk, stage: Stage, had: Array | None) -> Array:
+    """Return what the destination of each line has or is on its way to it, `(L, R)` units.
+
+    Less what it owes; without what is shipped today but for what lines `had`. What will be
+    reported failed is among it: nobody knows before.
+    """
+    parts = []
+    for part in stage.parts:
+        tray = desk.trays[part.level]
+        stock = tray.position + tray.level.lines_of_point.sum(tray.ordered - tray.queued)
+        parts.append(take(take(stock, tray.level.point_of_line), part.lines))
+    stock = join(parts, None)
+    return stock if had is None else stock + had
+
+
+class Counter(NamedTuple):
+    """One block of sources, as they serve their customers."""
+
+    need: Array  # (C, S, R) units asked for
+    available: Array  # (S, R) units
+    tie_keys: Array  # (C, S) uint32
+    rule: AllocationRule
+    cover: Cover | None  # (C, S, R) and (C, S, 1); None: the rule does not look at it
+
+
+def _serve_block(desk: Desk, counter: Counter) -> tuple[Array, Array, Array]:
+    """Ship one block: all that is asked for where there is enough, else by the rule.
 
     Return the units that leave each source and those asked for and not sent, `(S, R)`, and the
     units sent on each line, `(C * S, R)`.
     """
-    library = desk.library
-    total = fold(need)
-    sent = library.minimum(total, available)
+    library, cover = desk.library, counter.cover
+    total = fold(counter.need)
+    sent = library.minimum(total, counter.available)
 
-    def ration(columns: Array, given: Array, segment: Array) -> Array:
+    def ration(columns: Array, given: Array, segment: Array, *stock: Array) -> Array:
         def tie() -> Array:
             day = library.asarray([desk.day]).astype(library.uint32)
-            return mix(library.asarray(tie_keys).take(segment, axis=1) ^ mix(day))
+            return mix(library.asarray(counter.tie_keys).take(segment, axis=1) ^ mix(day))
 
-        return rule(Shortage(columns, given, tie, desk.network.whole_units))
+        def seen() -> Cover:
+            assert cover is not None
+            return Cover(stock[0], library.asarray(cover.weight)[:, :, 0].take(segment, axis=1))
 
-    shipped = replace_where(total > available, need, ration, available)
-    return sent, total - sent, shipped.reshape(-1, need.shape[-1])
+        whole = desk.network.whole_units
+        return counter.rule(Shortage(columns, given, tie, whole, seen if stock else None))
+
+    beside = () if cover is None else (cover.stock,)
+    short = total > counter.available
+    shipped = replace_where(short, counter.need, ration, counter.available, *beside)
+    return sent, total - sent, shipped.reshape(-1, counter.need.shape[-1])
 
 
 def serve_all(desk: Desk, stage: Stage) -> None:

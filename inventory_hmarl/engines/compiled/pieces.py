@@ -11,7 +11,7 @@ import jax.numpy as jnp
 from jax import lax
 from jax.experimental.xla_metadata import set_xla_metadata
 
-from inventory_hmarl.core.allocation import AllocationRule, Shortage
+from inventory_hmarl.core.allocation import AllocationRule, Cover, Shortage
 from inventory_hmarl.core.allocation.proportional import FEW
 from inventory_hmarl.core.arrays import Array
 from inventory_hmarl.core.day import Decide, Desk
@@ -103,6 +103,7 @@ def only_if_short(rule: AllocationRule) -> AllocationRule:
 def _by_column(rule: AllocationRule, shortage: Shortage, short: Array) -> Array:
     columns = jnp.nonzero(short, size=short.shape[0], fill_value=0)[0]
     tie = shortage.tie()
+    cover = None if shortage.cover is None else shortage.cover()
 
     def column(array: Array, number: Array) -> Array:
         return lax.dynamic_slice_in_dim(array, columns[number], 1, axis=-1)
@@ -113,6 +114,7 @@ def _by_column(rule: AllocationRule, shortage: Shortage, short: Array) -> Array:
             column(shortage.available, number),
             lambda: column(tie, number),
             shortage.whole_units,
+            None if cover is None else lambda: Cover(*(column(each, number) for each in cover)),
         )
         return lax.dynamic_update_slice_in_dim(got, rule(alone), columns[number], axis=-1)
 
