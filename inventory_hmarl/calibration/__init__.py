@@ -17,6 +17,7 @@ from inventory_hmarl.calibration.plan import CasePlan, SkuPlan, plan_case
 from inventory_hmarl.calibration.reading import ReadOptions, read_history
 from inventory_hmarl.calibration.report import HistoryReport, history_report
 from inventory_hmarl.calibration.writing import case_from_history, write_case
+from inventory_hmarl.core.demand.intermittent import demand_class
 
 __all__ = [
     "Assumptions",
@@ -32,6 +33,7 @@ __all__ = [
     "Series",
     "SkuPlan",
     "case_from_history",
+    "demand_class",
     "economic_order_quantity",
     "history_report",
     "order_point",

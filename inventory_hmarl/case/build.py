@@ -9,6 +9,7 @@ from inventory_hmarl.case.checks import findings_between
 from inventory_hmarl.case.checks.demand import drawn
 from inventory_hmarl.case.faults import CaseError, Fault, Finding, Path, as_faults, dotted, nearest
 from inventory_hmarl.case.models import Case
+from inventory_hmarl.case.models.demand import BY_RECORD
 from inventory_hmarl.case.parts import Parts, parts_of, read_parts, read_section
 from inventory_hmarl.case.plain import plain
 from inventory_hmarl.case.reading.record import read_record
@@ -51,7 +52,7 @@ def read_records(parts: Parts, folder: FilePath) -> None:
     carried: dict[str, frozenset[str]] = {}
     for one in drawn(parts):
         name = one.demand.file
-        if one.demand.distribution != "replay" or name is None or name in parts.recorded:
+        if one.demand.distribution not in BY_RECORD or name is None or name in parts.recorded:
             continue
         carried = carried or {store: frozenset(skus or ()) for store, skus in places.items()}
         try:

@@ -10,6 +10,7 @@ import numpy as np
 from pydantic import BaseModel
 
 from inventory_hmarl.case.models import Case
+from inventory_hmarl.case.models.demand import BY_RECORD
 from inventory_hmarl.case.parts import NAMED
 
 INLINE_WIDTH = 76
@@ -61,9 +62,9 @@ def _write_records(case: Case, table: Table) -> None:
         assert isinstance(store, dict)
         for sku in case.carried(name):
             demand = case.demand_of(name, sku)
-            if demand.distribution == "replay" and demand.file is not None:
+            if demand.distribution in BY_RECORD and demand.file is not None:
                 local = store.setdefault("demand", {}).setdefault(sku, {})
-                local["units"] = plain(case.replay_units(name, sku).tolist())
+                local["units"] = plain(case.recorded_units(name, sku).tolist())
                 local.pop("file", None)
     for tables in ([table], _table(table, "skus").values()):
         for owner in tables:

@@ -139,15 +139,31 @@ def normal_pieces() -> Array:
     Interpolation at Chebyshev points by divided differences, in arithmetic that every machine does
     alike (no linear algebra library).
     """
-    width = 2.0**-PIECE_BITS
-    nodes = width / 2 * (1 - np.cos((2 * np.arange(5) + 1) * np.pi / 10))
+    nodes = chebyshev_nodes(2.0**-PIECE_BITS)
     octave = 2.0 ** np.arange(LOWEST_OCTAVE, LOWEST_OCTAVE + OCTAVES)
-    start = (1 + width * np.arange(2**PIECE_BITS))[None, :]
+    start = (1 + 2.0**-PIECE_BITS * np.arange(2**PIECE_BITS))[None, :]
     inverse = NormalDist().inv_cdf
     values = [
         np.array([inverse(float(u) * 2.0**-32) for u in (octave[:, None] * (start + x)).ravel()])
         for x in nodes
     ]
+    return quartics(nodes, values)
+
+
+def chebyshev_nodes(width: float) -> Array:
+    """Return the five points of a piece at which a quartic errs least, from 0 to `width`."""
+    return width / 2 * (1 - np.cos((2 * np.arange(5) + 1) * np.pi / 10))
+
+
+def quartics(nodes: Array, values: Sequence[Array]) -> Array:
+    """Return the coefficients of the quartics through some values at five nodes, lowest first.
+
+    `values[i]` are those of all pieces at node i; the answer is `(5, pieces)`.
+
+    >>> quartics(np.arange(5.0), [np.array([x**2]) for x in range(5)]).ravel().tolist()
+    [0.0, 0.0, 1.0, 0.0, 0.0]
+    """
+    values = list(values)
     for order in range(1, 5):
         for i in range(4, order - 1, -1):
             values[i] = (values[i] - values[i - 1]) / (nodes[i] - nodes[i - order])

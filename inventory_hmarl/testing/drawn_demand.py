@@ -8,6 +8,14 @@ from hypothesis import strategies as st
 
 from inventory_hmarl.testing.drawn_units import Settings, Units, chance
 
+SKEWED: list[Settings] = [  # with longer tails than normal and Poisson demand
+    {"distribution": "geometric"},
+    {"distribution": "gamma"},
+    {"distribution": "lognormal"},
+    {"distribution": "negative_binomial", "variance_to_mean": 4.0},
+    # An occurrence below every base demand x multiplier, as whole units need it.
+    {"distribution": "intermittent", "occurrence": 0.05, "size_cv2": 0.5},
+]
 QUARTERS = st.integers(0, 40).map(lambda number: number / 4)
 
 
@@ -43,18 +51,23 @@ def sku_settings(draw: st.DrawFn, units: Units, days: int, name: str) -> Setting
 
 
 def own_demand_settings(units: Units, days: int) -> st.SearchStrategy[Settings]:
-    """Return demands that replace the default one: a table, a replay, Poisson, normal, or none."""
+    """Return demands that replace the default one: of every distribution."""
     plain: st.SearchStrategy[Settings] = st.one_of(
         st.sampled_from(["poisson", "none"]).map(lambda word: {"distribution": word}),
         st.sampled_from(["multiplicative", "additive"]).map(
             lambda noise: {"distribution": "normal", "noise": noise, "mean": "realised"}
         ),
     )
-    replays = st.lists(units.quantities(8), min_size=days, max_size=days)
+    records = st.tuples(
+        st.sampled_from(["replay", "empirical"]),
+        st.lists(units.quantities(8), min_size=days, max_size=days),
+    )
     return st.one_of(
         demand_tables(units),
-        replays.map(lambda series: {"distribution": "replay", "units": series}),
+        demand_tables(units),  # twice as often as each of the others
+        records.map(lambda drawn: {"distribution": drawn[0], "units": drawn[1]}),
         plain,
+        st.sampled_from(SKEWED),
     )
 
 

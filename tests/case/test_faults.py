@@ -111,6 +111,23 @@ SINGLE = [
         {"distribution": "replay", "file": "none.csv"},
         "'none.csv': there is no such file.",
     ),
+    ("demand", {"distribution": "intermittent"}, "occurrence: is required by distribution 'inter"),
+    ("demand", {"distribution": "intermittent", "occurrence": 0}, "occurrence = 0: must be above"),
+    ("demand", {"distribution": "empirical"}, "or units is required by distribution 'empirical'."),
+    ("demand", {"units": [1] * 10}, "acts only with distribution 'replay' or 'empirical', which"),
+    ("demand", {"size_cv2": 0.5}, "demand.size_cv2 = 0.5: acts only with distribution 'intermit"),
+    ("demand", {"distribution": "negative_binomial"}, "squared must be above base_demand, because"),
+    ("skus.milk.demand", {"variance_to_mean": 1}, "variance_to_mean = 1: must be above 1."),
+    (
+        "skus.milk",
+        {"base_demand": 1, "demand_std": 17, "demand": {"distribution": "gamma"}},
+        "demand_std = 17: must be at most 16 x base_demand, 16, for 'gamma'.",
+    ),
+    (
+        "skus.milk",
+        {"base_demand": 0, "demand_std": 1, "demand": {"distribution": "lognormal"}},
+        "milk.base_demand = 0: must be above 0",
+    ),
     ("demand", {"seasonality": 1}, "demand.seasonality = 1: must be true or false."),
 ]
 

@@ -14,7 +14,7 @@ from inventory_hmarl import case_from_dict, default_case
 from inventory_hmarl.core.chance import keys, words
 from inventory_hmarl.core.demand.normal import Normal, latent_mean, realised_mean
 from inventory_hmarl.core.demand.path import MeanPath
-from inventory_hmarl.core.demand.poisson import Poisson, poisson_cumulative, poisson_quantile
+from inventory_hmarl.core.demand.poisson import poisson, poisson_cumulative, poisson_quantile
 from inventory_hmarl.core.demand.replay import Nothing, Replay
 from inventory_hmarl.core.demand.table import tabulated
 from inventory_hmarl.entities import DemandGenerator
@@ -97,7 +97,7 @@ def test_means_that_are_large():
 @pytest.mark.parametrize("mean", [0.3, 1.7, 5.0, 63.0, 900.0])
 def test_poisson_moments(mean):
     """Mean and variance are the parameter, and P(0) is exp(-mean)."""
-    sample = drawn(Poisson(flat(mean)))
+    sample = drawn(poisson(flat(mean)))
     assert near(sample, mean)
     assert sample.var() == pytest.approx(mean, rel=0.02)
     zero = math.exp(-mean)
@@ -115,7 +115,7 @@ def test_poisson_table():
 
 def test_no_mean_is_no_demand():
     """A mean of zero is nobody, on every draw."""
-    assert not drawn(Poisson(flat(0.0)), 4000).any()
+    assert not drawn(poisson(flat(0.0)), 4000).any()
     assert not drawn(normal(0, 0, whole=True), 4000).any()
 
 

@@ -109,6 +109,21 @@ SEVERAL = {  # settings that can only change together with others
         "warehouses.west.initial_inventory": {"milk": 50, "bread": 30, "soap": 9},
     },
 }
+BOLTS = {"distribution": "intermittent", "occurrence": 0.5, "size_cv2": 0.5}
+AT_WORK = {  # settings that the base case does not use: what uses them, and another value
+    ("Demand", "variance_to_mean"): (
+        {"skus.bread.demand": {"distribution": "negative_binomial", "variance_to_mean": 2}},
+        {"skus.bread.demand": {"distribution": "negative_binomial", "variance_to_mean": 4}},
+    ),
+    ("Demand", "occurrence"): (
+        {"skus.bread.demand": BOLTS},
+        {"skus.bread.demand": BOLTS | {"occurrence": 0.25}},
+    ),
+    ("Demand", "size_cv2"): (
+        {"skus.bread.demand": BOLTS},
+        {"skus.bread.demand": BOLTS | {"size_cv2": 1}},
+    ),
+}
 FOR_DISPLAY = {
     ("Case", "title"): ("title", "Another"),
     ("Sku", "name"): ("skus.milk.name", "Another"),
@@ -178,7 +193,7 @@ def before():
 @pytest.mark.parametrize("setting", SETTINGS, ids=".".join)
 def test_each_setting_has_an_entry(setting):
     """A new setting is added to one of the tables of this test, with what to change it to."""
-    tables = [setting in table for table in (CHANGES, SEVERAL, FOR_DISPLAY)]
+    tables = [setting in table for table in (CHANGES, SEVERAL, AT_WORK, FOR_DISPLAY)]
     assert sum(tables) == 1
 
 
@@ -190,6 +205,13 @@ def test_a_changed_setting_changes_the_run(setting, before, tmp_path):
     write_demand(tmp_path, [3] * BASE["days"])
     after = outcome(case_from_dict(changed(changes), tmp_path))
     assert differ(before, after)
+
+
+@pytest.mark.parametrize("setting", AT_WORK, ids=".".join)
+def test_a_setting_changes_the_run_that_uses_it(setting):
+    """Another value of what the base case leaves alone gives other quantities or figures."""
+    first, second = (outcome(case_from_dict(changed(changes))) for changes in AT_WORK[setting])
+    assert differ(first, second)
 
 
 @pytest.mark.parametrize("setting", FOR_DISPLAY, ids=".".join)

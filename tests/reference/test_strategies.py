@@ -58,6 +58,7 @@ def parts(drawn, kind):
     return list(drawn.get(kind, {}).values())
 
 
+TAILS = {"geometric", "gamma", "lognormal", "negative_binomial", "intermittent", "empirical"}
 FEATURES = {
     "four echelons": lambda drawn: echelons(drawn) == 4,
     "one echelon": lambda drawn: echelons(drawn) == 1,
@@ -92,6 +93,9 @@ FEATURES = {
     ),
     "a table": lambda drawn: any(
         sku.get("demand", {}).get("distribution") == "table" for sku in parts(drawn, "skus")
+    ),
+    "a long tail of demand": lambda drawn: any(
+        demand["distribution"] in TAILS for demand in demands_of(drawn)
     ),
     "a realised mean": lambda drawn: any(
         demand["distribution"] == "normal" and demand.get("mean") == "realised"

@@ -10,11 +10,21 @@ from dataclasses import dataclass
 from inventory_hmarl.case.checks.levels import named, whole
 from inventory_hmarl.case.faults import ABSENT, Finding, Path
 from inventory_hmarl.case.models import Demand, Sku
-from inventory_hmarl.case.models.demand import given, merged
+from inventory_hmarl.case.models.demand import BY_FORMULA, BY_RECORD, BY_VARIATION, given, merged
 from inventory_hmarl.case.parts import Parts
 
-USES = {"table": ("values", "probabilities"), "replay": ("file", "units")}
+ACTS = {  # settings that act with some distributions only
+    "values": ("table",),
+    "probabilities": ("table",),
+    "file": BY_RECORD,
+    "units": BY_RECORD,
+    "variance_to_mean": ("negative_binomial",),
+    "occurrence": ("intermittent",),
+    "size_cv2": ("intermittent",),
+}
+REQUIRED = {"table": ("values", "probabilities"), "intermittent": ("occurrence", "size_cv2")}
 TOLERANCE = 1e-9
+MOST_VARIATION = 16.0  # deviation / mean
 Table = tuple[Path, Demand]
 
 
@@ -86,17 +96,18 @@ def _keys(parts: Parts) -> Iterator[Finding]:
 
 
 def _one(parts: Parts, one: Drawn) -> Iterator[Finding]:
-    if one.demand.distribution == "table":
+    distribution = one.demand.distribution
+    for name in REQUIRED.get(distribution, ()):
+        if getattr(one.demand, name) is None:
+            yield Finding(one.place(name), ABSENT, f"is required by distribution '{distribution}'")
+    if distribution == "table":
         yield from _table(parts, one)
-    if one.demand.distribution == "replay":
-        yield from _replay(parts, one)
+    if distribution in BY_RECORD:
+        yield from _record(parts, one)
 
 
 def _table(parts: Parts, one: Drawn) -> Iterator[Finding]:
     values, probabilities = one.demand.values, one.demand.probabilities
-    for name, given_ in (("values", values), ("probabilities", probabilities)):
-        if given_ is None:
-            yield Finding(one.place(name), ABSENT, "is required by distribution 'table'")
     if values is not None:
         yield from _numbers(parts, one.place("values"), values)
         if any(later <= earlier for earlier, later in itertools.pairwise(values)):
@@ -117,8 +128,9 @@ def _numbers(parts: Parts, path: Path, numbers: tuple[float, ...]) -> Iterator[F
         yield from whole(parts, (*path, place), number)
 
 
-def _replay(parts: Parts, one: Drawn) -> Iterator[Finding]:
-    demand, days = one.demand, parts.values.get("days")
+def _record(parts: Parts, one: Drawn) -> Iterator[Finding]:
+    demand = one.demand
+    days = parts.values.get("days") if demand.distribution == "replay" else None
     own = given(one.tables[-1][1])
     if demand.file is not None and demand.units is not None:
         place = one.place("units" if "units" in own else "file")
@@ -129,7 +141,8 @@ def _replay(parts: Parts, one: Drawn) -> Iterator[Finding]:
             rule = f"holds {len(demand.units)} days, fewer than the {days} days of the run"
             yield Finding(one.place("units"), ABSENT, rule)
     elif demand.file is None:
-        yield Finding(one.place("file"), ABSENT, "or units is required by distribution 'replay'")
+        rule = f"or units is required by distribution '{demand.distribution}'"
+        yield Finding(one.place("file"), ABSENT, rule)
     else:
         recorded = parts.recorded.get(demand.file)
         if recorded is not None and days is not None and recorded.last_day < days:
@@ -145,7 +158,7 @@ def _needed_by_skus(parts: Parts) -> Iterator[Finding]:
             continue
         told.add(key)
         demand = merged(*(table for _, table in tables))
-        if demand.distribution in {"normal", "poisson"}:
+        if demand.distribution in BY_FORMULA:
             yield from _formula(parts, sku, parts.skus[sku], demand)
 
 
@@ -155,10 +168,29 @@ def _formula(parts: Parts, name: str, sku: Sku, demand: Demand) -> Iterator[Find
         rule = f"is required by distribution '{demand.distribution}'"
         yield Finding(("skus", name, "base_demand"), ABSENT, rule)
         return
-    divides = demand.distribution == "normal" and demand.noise == "multiplicative"
+    divides = demand.distribution in BY_VARIATION or (
+        demand.distribution == "normal" and demand.noise == "multiplicative"
+    )
     if divides and sku.base_demand == 0 and sku.demand_std > 0:
         rule = "must be above 0, because multiplicative noise divides by it"
         yield Finding(("skus", name, "base_demand"), sku.base_demand, rule)
+    elif demand.distribution in BY_VARIATION and parts.clear(("skus", name), "demand_std"):
+        yield from _variation(name, sku, demand)
+
+
+def _variation(name: str, sku: Sku, demand: Demand) -> Iterator[Finding]:
+    path = ("skus", name, "demand_std")
+    most = MOST_VARIATION * sku.base_demand
+    if demand.distribution != "negative_binomial":
+        if sku.demand_std > most:
+            rule = f"must be at most {MOST_VARIATION:g} x base_demand, {most:g}"
+            yield Finding(path, sku.demand_std, f"{rule}, for '{demand.distribution}'")
+    elif demand.variance_to_mean is None and sku.demand_std**2 <= sku.base_demand:
+        rule = (
+            "squared must be above base_demand, because a negative binomial variance is above its "
+            "mean; or give variance_to_mean, or take 'poisson'"
+        )
+        yield Finding(path, sku.demand_std, rule)
 
 
 def _in_vain(parts: Parts, every: list[Drawn]) -> Iterator[Finding]:
@@ -169,12 +201,12 @@ def _in_vain(parts: Parts, every: list[Drawn]) -> Iterator[Finding]:
     used = {
         one.place(name)
         for one in every
-        for name in USES.get(one.demand.distribution, ())
-        if getattr(one.demand, name) is not None
+        for name, distributions in ACTS.items()
+        if one.demand.distribution in distributions and getattr(one.demand, name) is not None
     }
     for path, table in tables.items():
-        for distribution, names in USES.items():
-            for name in names:
-                if name in given(table) and (*path, name) not in used:
-                    rule = f"acts only with distribution '{distribution}', which nothing here has"
-                    yield Finding((*path, name), given(table)[name], rule)
+        for name, distributions in ACTS.items():
+            if name in given(table) and (*path, name) not in used:
+                words = " or ".join(f"'{each}'" for each in distributions)
+                rule = f"acts only with distribution {words}, which nothing here has"
+                yield Finding((*path, name), given(table)[name], rule)

@@ -16,15 +16,32 @@ from inventory_hmarl.case.models.demand import merged
 from inventory_hmarl.core import demand as core
 from inventory_hmarl.core.arrays import Array, inverse, rows_alike
 from inventory_hmarl.core.chance import seeded
+from inventory_hmarl.core.demand.counts import Counts
+from inventory_hmarl.core.demand.gamma import gamma
+from inventory_hmarl.core.demand.geometric import geometric
+from inventory_hmarl.core.demand.intermittent import bursts, intermittent, ratio_of_others
+from inventory_hmarl.core.demand.lognormal import lognormal
+from inventory_hmarl.core.demand.negative_binomial import negative_binomial
 from inventory_hmarl.core.demand.normal import Normal
 from inventory_hmarl.core.demand.path import MeanPath, Spike
-from inventory_hmarl.core.demand.poisson import Poisson
+from inventory_hmarl.core.demand.poisson import poisson
 from inventory_hmarl.core.demand.replay import Nothing, Replay
 from inventory_hmarl.core.demand.table import tabulated
 from inventory_hmarl.core.keys import name_words
 from inventory_hmarl.core.rows import Point, Points
 
 MOST_UNITS = 1e9
+LARGE_MEAN = (
+    f"is what the mean, with multiplier, season and spikes, may reach; it must be at most "
+    f"{MOST_UNITS:g} units a day"
+)
+MOST_COUNTS = 2.0**21  # of a table
+WIDE_COUNTS = f"counts spread over more than {MOST_COUNTS:g}; 'gamma' has no such table"
+SMALL_SIZE = "is the mean size, base_demand x multiplier / occurrence; whole units need at least 1"
+STEADY_SIZE = (
+    "is too small a size_cv2 for whole units: sizes of mean s need (s - 1) / s^2; for steadier "
+    "sizes take 'table', or continuous units"
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +64,12 @@ class Rows:
     def first(self) -> Demand:
         """The settings of the first row."""
         return self.tables[int(self.table[0])]
+
+    def numbers(self, name: str, by_default: Array) -> Array:
+        """Return a number of each row, `(rows,)`; where a row has none, the default's."""
+        given = [getattr(table, name) for table in self.tables]
+        values = np.array([np.nan if value is None else value for value in given])[self.table]
+        return np.where(np.isnan(values), by_default, values)
 
     def of_sku(self, case: Case, name: str) -> Array:
         """Return a number of each row's SKU, `(rows,)`."""
@@ -114,7 +137,50 @@ def _normal(case: Case, rows: Rows) -> core.Family:
 
 
 def _poisson(case: Case, rows: Rows) -> core.Family:
-    return Poisson(_path(case, rows))
+    return _counted(rows, poisson(_path(case, rows)))
+
+
+def _geometric(case: Case, rows: Rows) -> core.Family:
+    return _counted(rows, geometric(_path(case, rows)))
+
+
+def _negative_binomial(case: Case, rows: Rows) -> core.Family:
+    by_sku = _variation(case, rows) ** 2 * rows.of_sku(case, "base_demand")
+    ratio = rows.numbers("variance_to_mean", by_sku)
+    return _counted(rows, negative_binomial(_path(case, rows), np.maximum(ratio, 1.0)))
+
+
+def _gamma(case: Case, rows: Rows) -> core.Family:
+    return gamma(_path(case, rows), _variation(case, rows), case.units == "whole")
+
+
+def _lognormal(case: Case, rows: Rows) -> core.Family:
+    return lognormal(_path(case, rows), _variation(case, rows), case.units == "whole")
+
+
+def _intermittent(case: Case, rows: Rows) -> core.Family:
+    path, nothing = _path(case, rows), np.zeros(len(rows.points))
+    occurrence = rows.numbers("occurrence", nothing)
+    squared = rows.numbers("size_cv2", nothing)
+    if case.units != "whole":
+        return bursts(path, occurrence, np.sqrt(squared))
+    size = path.base / occurrence
+    ratio = ratio_of_others(size, squared)
+    _refuse(rows.points, (path.base > 0) & (size < 1), size, SMALL_SIZE)
+    _refuse(rows.points, ratio < 1, squared, STEADY_SIZE)
+    return _counted(rows, intermittent(path, occurrence, ratio))
+
+
+def _counted(rows: Rows, family: Counts) -> Counts:
+    reach = family.law.reach((family.path.highest(), *family.others))
+    _refuse(rows.points, reach > MOST_COUNTS, reach, WIDE_COUNTS)
+    return family
+
+
+def _variation(case: Case, rows: Rows) -> Array:
+    """Return demand_std / base_demand of each row, `(rows,)`; 0 where nobody comes."""
+    deviation, base = rows.of_sku(case, "demand_std"), rows.of_sku(case, "base_demand")
+    return np.divide(deviation, base, out=np.zeros(base.size), where=base > 0)
 
 
 def _table(case: Case, rows: Rows) -> core.Family:
@@ -123,11 +189,40 @@ def _table(case: Case, rows: Rows) -> core.Family:
         (np.array(table.values, dtype=float), np.array(table.probabilities, dtype=float))
         for table in (rows.tables[number] for number in used)
     ]
+    return _tabulated(case, rows, distributions, which)
+
+
+def _empirical(case: Case, rows: Rows) -> core.Family:
+    known: dict[bytes, int] = {}
+    distributions: list[tuple[Array, Array]] = []
+    which = []
+    for table, point in zip(rows.table.tolist(), rows.points, strict=True):
+        values, counts = np.unique(_sampled(case, rows.tables[table], point), return_counts=True)
+        key = values.tobytes() + counts.tobytes()
+        if key not in known:
+            known[key] = len(distributions)
+            distributions.append((values, counts / counts.sum()))
+        which.append(known[key])
+    return _tabulated(case, rows, distributions, np.array(which))
+
+
+def _tabulated(
+    case: Case, rows: Rows, distributions: list[tuple[Array, Array]], which: Array
+) -> core.Family:
+    """Return the family of rows that have one of some distributions each."""
     scale = _scale(case, rows, seasons=True)
     distinct = tabulated(distributions, scale, case.units == "whole")
     return dataclasses.replace(
         distinct, values=distinct.values[which], limits=distinct.limits[which]
     )
+
+
+def _sampled(case: Case, demand: Demand, point: Point) -> Array:
+    """Return all units that a point's record holds, days without a row included."""
+    if demand.units is not None:
+        return np.array(demand.units)
+    record = case.recorded[demand.file or ""]
+    return record.units(point.location, point.sku, record.last_day)
 
 
 def _replay(case: Case, rows: Rows) -> core.Family:
@@ -158,7 +253,13 @@ def _nothing(case: Case, rows: Rows) -> core.Family:
 FAMILIES: dict[str, Callable[[Case, Rows], core.Family]] = {
     "normal": _normal,
     "poisson": _poisson,
+    "negative_binomial": _negative_binomial,
+    "geometric": _geometric,
+    "gamma": _gamma,
+    "lognormal": _lognormal,
+    "intermittent": _intermittent,
     "table": _table,
+    "empirical": _empirical,
     "replay": _replay,
     "none": _nothing,
 }
@@ -198,14 +299,16 @@ def _check_peak(points: Points, peak: Array, spikes: tuple[Spike, ...]) -> None:
     """Refuse demand that cannot be counted: multipliers, seasons and spikes may multiply up."""
     for spike in spikes:
         peak = peak * np.maximum(spike.factor, 1.0)
-    beyond = np.flatnonzero(~(peak <= MOST_UNITS))
-    if beyond.size:
-        point, units = points[beyond[0]], float(peak[beyond[0]])
-        rule = (
-            f"the mean, with multiplier, season and spikes, may reach {units:.3g} units a day; "
-            f"the most is {MOST_UNITS:g}"
-        )
-        raise CaseError([Fault(f"demand of {point.location}/{point.sku}", units, rule)])
+    _refuse(points, ~(peak <= MOST_UNITS), peak, LARGE_MEAN)
+
+
+def _refuse(points: Points, wrong: Array, values: Array, rule: str) -> None:
+    """Raise `CaseError` at the first row that is wrong, `(rows,)` bool, for its value."""
+    first = np.flatnonzero(wrong)
+    if first.size:
+        point = points[first[0]]
+        value = float(values[first[0]])
+        raise CaseError([Fault(f"demand of {point.location}/{point.sku}", value, rule)])
 
 
 def _spikes(case: Case, points: Points) -> tuple[Spike, ...]:

@@ -115,6 +115,20 @@ class Case(Part):
             return rate
         return level_of(own, sku)
 
+    def recorded_units(self, store: str, sku: str) -> NDArray[np.float64]:
+        """Return the record of a SKU at a store: the days of the run, or all where it is sampled.
+
+        Of a replayed record `(days,)` units, of an empirical distribution as many as it has.
+        """
+        demand = self.demand_of(store, sku)
+        if demand.distribution == "replay":
+            return self.replay_units(store, sku)
+        if demand.units is not None:
+            return np.array(demand.units, dtype=np.float64)
+        assert demand.file is not None, f"the demand of {sku} at {store} is not recorded"
+        record = self._recorded[demand.file]
+        return record.units(store, sku, record.last_day)
+
     def replay_units(self, store: str, sku: str) -> NDArray[np.float64]:
         """Return the recorded demand of a SKU at a store, `(days,)` units."""
         demand = self.demand_of(store, sku)

@@ -2,11 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal  # settings are of several types
+from typing import Annotated, Any, Literal  # settings are of several types
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from inventory_hmarl.case.models.values import FilePath, Part, Portions, Quantities, Switch
+from inventory_hmarl.case.models.values import (
+    LARGEST,
+    FilePath,
+    Part,
+    Portions,
+    PositivePortion,
+    Quantities,
+    Quantity,
+    Switch,
+    to_number,
+)
+
+Distribution = Literal[
+    "normal",
+    "poisson",
+    "negative_binomial",
+    "geometric",
+    "gamma",
+    "lognormal",
+    "intermittent",
+    "table",
+    "empirical",
+    "replay",
+    "none",
+]
 
 SOURCES = {
     "file": "units",
@@ -14,24 +38,44 @@ SOURCES = {
 }  # a record is in a file or inline: one displaces the other
 
 
+Ratio = Annotated[float, BeforeValidator(to_number), Field(gt=1, le=LARGEST)]
+BY_VARIATION = ("gamma", "lognormal", "negative_binomial")  # by demand_std / base_demand
+BY_FORMULA = ("normal", "poisson", "geometric", "intermittent", *BY_VARIATION)  # by base_demand
+BY_RECORD = ("replay", "empirical")
+
+
 class Demand(Part):
     """How the demand of a store and SKU is drawn, or where it is recorded."""
 
-    distribution: Literal["normal", "poisson", "table", "none", "replay"] = Field(
+    distribution: Distribution = Field(
         "normal",
-        description="normal and poisson: by the SKU's base_demand; table: the values below; "
-        "replay: recorded units; none: no demand.",
+        description="normal, poisson, negative_binomial, geometric, gamma, lognormal and "
+        "intermittent: with the SKU's base_demand as mean; table: the values below; empirical: "
+        "days of a record at random; replay: a record day by day; none: no demand.",
     )
     noise: Literal["additive", "multiplicative", "none"] = Field(
         "additive",
         description="normal only. additive: standard deviation demand_std; multiplicative: "
-        "demand_std x (mean of the day / base_demand); none: 0.",
+        "demand_std x (mean of the day / base_demand), as always of gamma and lognormal; none: 0.",
     )
     seasonality: Switch = Field(True, description="false switches the SKU's season off.")
     mean: Literal["latent", "realised"] = Field(
         "latent",
         description="normal only. latent: the formula, then cut at 0 and rounded; realised: the "
         "latent mean is solved for, so that the mean of what is asked for is as given.",
+    )
+    variance_to_mean: Ratio | None = Field(
+        None,
+        description="negative_binomial: variance / mean of every day, above 1; by default "
+        "demand_std^2 / base_demand.",
+    )
+    occurrence: PositivePortion | None = Field(
+        None, description="intermittent: the share of days with demand."
+    )
+    size_cv2: Quantity | None = Field(
+        None,
+        description="intermittent: the squared coefficient of variation of the units asked for on "
+        "days with demand.",
     )
     values: Quantities | None = Field(
         None, description="table: what may be asked for, in units a day, strictly increasing."
@@ -41,11 +85,12 @@ class Demand(Part):
     )
     file: FilePath | None = Field(
         None,
-        description="replay: a CSV file with the columns day, store, sku, units; beside the case "
-        "file. What has no row is 0.",
+        description="replay, empirical: a CSV file with the columns day, store, sku, units; beside "
+        "the case file. What has no row is 0.",
     )
     units: Quantities | None = Field(
-        None, description="replay: recorded units of day 1, 2, ..., instead of a file."
+        None,
+        description="replay, empirical: recorded units of day 1, 2, ..., instead of a file.",
     )
 
 
