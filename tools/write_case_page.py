@@ -24,6 +24,8 @@ WHERE = {
     "Supplier": "`[suppliers.ID]`",
     "Lane": "`[[lanes]]`",
     "OnOrder": "`initial_on_order` of a lane",
+    "Disruption": "`[disruptions.ID]`",
+    "LaneEnds": "`lanes` of a disruption",
 }
 
 Schema = dict[str, Any]

@@ -14,6 +14,7 @@ from inventory_hmarl.case.models import (
     Case,
     CostWeights,
     Demand,
+    Disruption,
     Lane,
     Recorded,
     Sku,
@@ -33,7 +34,9 @@ TABLES: dict[str, type[BaseModel]] = {
     "stores": Store,
     "warehouses": Warehouse,
     "suppliers": Supplier,
+    "disruptions": Disruption,
 }
+MAY_BE_EMPTY = ("warehouses", "disruptions")
 LISTS: dict[str, type[BaseModel]] = {"spikes": Spike, "lanes": Lane}
 SINGLES: dict[str, type[BaseModel]] = {"cost_weights": CostWeights, "demand": Demand}
 SCALARS: dict[str, TypeAdapter[Any]] = {
@@ -84,6 +87,11 @@ class Parts:
     def suppliers(self) -> dict[str, Supplier]:
         """The suppliers that could be understood."""
         return self.values.get("suppliers", {})  # type: ignore[no-any-return]  # read as Supplier
+
+    @property
+    def disruptions(self) -> dict[str, Disruption]:
+        """The disruptions that could be understood."""
+        return self.values.get("disruptions", {})  # type: ignore[no-any-return]  # read as such
 
     @property
     def lanes(self) -> list[tuple[int, Lane]]:
@@ -205,7 +213,7 @@ def _absent(parts: Parts, name: str) -> None:
 def _read_table(parts: Parts, name: str, raw: object) -> None:
     parts.ids[name] = ()
     ids: list[str] = []
-    if not isinstance(raw, Mapping) or (not raw and name != "warehouses"):
+    if not isinstance(raw, Mapping) or (not raw and name not in MAY_BE_EMPTY):
         rule = (
             "must not be empty" if isinstance(raw, Mapping) else "must be a table with ids as keys"
         )

@@ -135,6 +135,10 @@ class Ring(tuple[Array, ...]):
         """Return all slots, `(slots, ..., R)`."""
         return np.stack(self)
 
+    def renewed(self, slots: Array) -> Ring:
+        """Return a ring of these slots, `(slots, ..., R)`."""
+        return Ring(slots)
+
 
 def rounded(product: Array) -> Array:
     """Return a product as it is in its type, whatever is added to it next.

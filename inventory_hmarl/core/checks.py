@@ -65,7 +65,9 @@ def _check_level(
 ) -> None:
     sold = 0.0 if sales is None else sales.sales
     arrived = level.lines_of_point.sum(moved.arrived)
-    laws.equal("I1 (stock)", after.on_hand, before.on_hand, arrived, -sold, -outflow)
+    destroyed = _or_zero(moved.destroyed)
+    laws.equal("I1 (stock)", after.on_hand, before.on_hand, arrived, -sold, -outflow, -destroyed)
+    laws.true("I5 (what is destroyed was there)", destroyed <= moved.charged_stock + laws.slack)
     laws.equal(
         "I2 (pipeline)",
         _travelling(after),
@@ -104,7 +106,8 @@ def _outflows(model: Model, flows: Flows) -> list[Array | float]:
 def _travelling(record: LevelState) -> Array:
     """Return units in transit, summed over the lines of a level, `(R,)`."""
     rings = [fold_rows(np.concatenate(list(ring))) for ring in record.in_transit if len(ring)]
-    return sum(rings, np.zeros(record.on_hand.shape[-1]))
+    at_door = 0.0 if record.at_door is None else fold_rows(record.at_door)
+    return sum(rings, np.zeros(record.on_hand.shape[-1])) + at_door
 
 
 def fold_rows(rows: Array) -> Array:

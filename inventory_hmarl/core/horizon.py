@@ -16,9 +16,10 @@ import numpy as np
 
 from inventory_hmarl.core.arrays import Array, fold, namespace
 from inventory_hmarl.core.day import step
-from inventory_hmarl.core.model import Model, draw_fails
+from inventory_hmarl.core.model import Model, draw_days
 from inventory_hmarl.core.record import Recorder
 from inventory_hmarl.core.state import Chance, Flows, State
+from inventory_hmarl.core.supply import Supply, by_day, each
 
 DAILY = ("demand", "filled", "stock", "ordered")
 Check = Callable[[Model, State, State, Flows], None]
@@ -49,13 +50,13 @@ class Block:
 
     first_day: int
     demand: Array  # (days, rows, R) units
-    fails: tuple[Array | None, ...]  # (days, L, R) a level
+    supply: Supply
 
     def day(self, model: Model, offset: int) -> Chance:
         """Return the chance of one day of the block."""
         return Chance(
             model.demand.by_level(self.demand[offset]),
-            tuple(None if fails is None else fails[offset] for fails in self.fails),
+            each(self.supply, lambda days: days[offset]),
         )
 
     def chances(self, model: Model) -> list[Chance]:
@@ -66,8 +67,8 @@ class Block:
         """
         demand = np.ascontiguousarray(self.demand)
         rows = [repeat(None) if rows is None else demand[:, rows] for rows in model.demand.levels]
-        lines = [repeat(None) if fails is None else fails for fails in self.fails]
-        return list(map(Chance, zip(*rows, strict=False), zip(*lines, strict=False)))
+        supply = by_day(self.supply)
+        return list(map(Chance, zip(*rows, strict=False), supply))
 
 
 def draw_block(model: Model, replications: Array, first_day: int, days: int) -> Block:
@@ -75,7 +76,7 @@ def draw_block(model: Model, replications: Array, first_day: int, days: int) -> 
     return Block(
         first_day,
         model.demand.draw(replications, first_day, days),
-        draw_fails(model, replications, first_day, days),
+        draw_days(model, replications, first_day, days),
     )
 
 

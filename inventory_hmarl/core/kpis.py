@@ -221,6 +221,8 @@ def _service(ledger: Ledger, counts: Counts) -> dict[str, Array]:
         "ready_rate": ratio(ledger.points("ready_days"), _point_days(ledger, sells=False)),
         "gamma_service": 1 - ratio(ledger.points("waiting"), ledger.points("demand")),
     }
+    if ledger.has("destroyed"):
+        answer["units_destroyed"] = ledger.points("destroyed")
     if counts.cycles_ended:
         answer["cycle_service_level"] = ratio(
             ledger.rows(counts.cycles_served), ledger.rows(counts.cycles_ended)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from inventory_hmarl.core.arrays import Array, Ring, fold, join, namespace
-from inventory_hmarl.core.chance import exceeds, words
+from inventory_hmarl.core.chance import words
 from inventory_hmarl.core.decide import ByPolicy
 from inventory_hmarl.core.demand import Demand
 from inventory_hmarl.core.network import Level, Network
 from inventory_hmarl.core.state import LevelState, State
+from inventory_hmarl.core.supply import Keys, Supply, draw_supply
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ class Model:
     policies: ByPolicy
     rates: tuple[LevelRates, ...]
     start: tuple[LevelStart, ...]
-    fail_keys: tuple[Array | None, ...]  # (2, L, 1) uint32 a level
+    supply_names: Keys  # (2, rows) uint32, words of the names of what is drawn for supply
+    supply_keys: Keys  # (2, rows, 1) uint32, under the seed
     days: int
     warmup_days: int
 
@@ -62,7 +64,13 @@ def initial_state(model: Model, replications: int) -> State:
         _initial_level(level, start, replications)
         for level, start in zip(model.network.levels, model.start, strict=True)
     ]
-    return State(0, tuple(levels), model.policies.init(replications))
+    troubles = model.network.disruptions
+    disrupted = (
+        None
+        if troubles is None or not troubles.at_random
+        else np.zeros((troubles.begins.shape[0], replications))
+    )
+    return State(0, tuple(levels), model.policies.init(replications), disrupted)
 
 
 def _initial_level(level: Level, start: LevelStart, replications: int) -> LevelState:
@@ -82,6 +90,7 @@ def _initial_level(level: Level, start: LevelStart, replications: int) -> LevelS
         failing=()
         if level.fail_probability is None
         else tuple(_ring(spread(0.0 * arriving)) for arriving in start.arriving),
+        at_door=np.zeros(lines) if level.may_refuse else None,
     )
 
 
@@ -96,13 +105,8 @@ def _ring(due: Array) -> Ring:
     return Ring(due[(slot - 1) % lead_time] for slot in range(lead_time))
 
 
-def draw_fails(
-    model: Model, replications: Array, first_day: int, days: int
-) -> tuple[Array | None, ...]:
-    """Return for each level whether each line ordered on each day fails: bool `(days, L, R)`."""
-    return tuple(
-        None
-        if key is None or level.fail_probability is None
-        else exceeds(words(key, replications, first_day, days), 1.0 - level.fail_probability)
-        for level, key in zip(model.network.levels, model.fail_keys, strict=True)
+def draw_days(model: Model, replications: Array, first_day: int, days: int) -> Supply:
+    """Return what befalls supply on each day, for (R,) replications."""
+    return draw_supply(
+        model.network, model.supply_keys, lambda key: words(key, replications, first_day, days)
     )

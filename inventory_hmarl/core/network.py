@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inventory_hmarl.core.arrays import Array, Rows, Segments
+from inventory_hmarl.core.disruptions import Disruptions
 from inventory_hmarl.core.rows import Lines, Point, Points
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class Level:
     can_wait: bool  # some source may be short, and then owes
     fail_probability: Array | None  # (L, 1)
     downstream: Segments  # each point's own and downstream points, numbered over levels 0 to this
+    may_refuse: bool = False  # disruptions may refuse what arrives on some line
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,7 @@ class Network:
     stages: tuple[Stage, ...]
     whole_units: bool
     rounding_noise: float = ROUNDING_NOISE
+    disruptions: Disruptions | None = None
 
     @property
     def noise(self) -> float:

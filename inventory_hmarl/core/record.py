@@ -40,6 +40,7 @@ STOCK: Mapping[str, Field] = {
     "stock": "charged_stock",
     "position": "position",
     "ready_days": lambda moved, noise: moved.charged_stock > noise,
+    "destroyed": "destroyed",
 }
 LINES: Mapping[str, Field] = {
     "ordered": "ordered",
@@ -109,7 +110,7 @@ def recorder(network: Network, wanted: frozenset[str] = ALL) -> Recorder:
     sales, shipments, start = [], [], 0
     for number, level in enumerate(network.levels):
         mine = [n for n in SALES if n in wanted and _occurs(n, level)] if level.sells else []
-        stock = [n for n in STOCK if n in wanted]
+        stock = [n for n in STOCK if n in wanted and _occurs(n, level, network, number)]
         lines = [n for n in LINES if n in wanted and _occurs(n, level, network, number)]
         for name in (*mine, *stock, *lines):
             size = len(level.lines) if name in LINES else len(level.points)
@@ -137,6 +138,9 @@ def _occurs(name: str, level: Level, network: Network | None = None, number: int
         return level.loses
     if name == "failed":
         return level.fail_probability is not None
+    if name == "destroyed":
+        troubles = None if network is None else network.disruptions
+        return troubles is not None and troubles.levels[number].stock is not None
     if name == "dropped" and network is not None:
         return any(stage.keeps is not None for stage in network.stages)
     return True

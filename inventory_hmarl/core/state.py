@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple, TypeAlias
 
 from inventory_hmarl.core.arrays import Array, Ring
+from inventory_hmarl.core.supply import Supply
 
 # A policy remembers any tree of tuples and arrays; no type can say more.
 Memory: TypeAlias = Any
@@ -26,6 +27,7 @@ class LevelState(NamedTuple):
     owed: Array | None  # (L, R) ordered earlier, not shipped yet; None where no source can be short
     in_transit: tuple[Ring, ...]  # a ring of `lead_time` days a group: (days, L of the group, R)
     failing: tuple[Ring, ...]  # the same rings for orders that will be reported failed
+    at_door: Array | None = None  # (L, R) due and not received; None where all is received
 
 
 class State(NamedTuple):
@@ -34,13 +36,14 @@ class State(NamedTuple):
     day: int  # days completed
     levels: tuple[LevelState, ...]
     memory: Memory  # what the policies remember
+    disrupted: Array | None = None  # (C, R) days that each disruption at random lasts, today's too
 
 
 class Chance(NamedTuple):
     """What happens to the chain on one day, one entry a level."""
 
     demand: tuple[Array | None, ...]  # (P, R) units customers ask for; None: nobody does
-    fails: tuple[Array | None, ...]  # (L, R) bool, whether a line ordered today will fail
+    supply: Supply  # what befalls orders, shipments and places
 
 
 class LevelSales(NamedTuple):
@@ -65,6 +68,7 @@ class LevelShipments(NamedTuple):
     in_full: Array  # (L, R) bool, lines > 0 shipped whole on the day they were ordered
     dropped: Array | None  # (L, R) units ordered today that a short source struck off
     failed: Array | None  # (L, R) units reported failed today
+    destroyed: Array | None = None  # (P, R) units of stock that a disruption destroyed
 
 
 class Flows(NamedTuple):

@@ -174,6 +174,7 @@ def bare(model: Model, noise: float) -> Model:
         network=_without(model.network, levels=tuple(levels), rounding_noise=noise),
         demand=_without(model.demand, shares=tuple(shares)),
         rates=(),
+        supply_names=None,
         days=0,
         warmup_days=0,
     )

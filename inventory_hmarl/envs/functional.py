@@ -12,8 +12,9 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
+from inventory_hmarl.core import supply
 from inventory_hmarl.core.arrays import Array, fold
-from inventory_hmarl.core.chance import DRAW_ROUNDS, exceeds, name_key, threefry
+from inventory_hmarl.core.chance import DRAW_ROUNDS, name_key, threefry
 from inventory_hmarl.core.demand import Prepared
 from inventory_hmarl.core.model import Model
 from inventory_hmarl.core.state import Chance
@@ -54,7 +55,7 @@ class Keys(NamedTuple):
     """Whose chance a chain meets."""
 
     demand: tuple[Array, ...]  # (2, rows, 1) uint32, one a share of the demand
-    fails: tuple[Array | None, ...]  # (2, L, 1) uint32, one a level
+    supply: supply.Keys  # (2, rows, 1) uint32
     episode: Array  # (1,) uint32
 
 
@@ -262,13 +263,13 @@ class _Frame:
         self._places: tuple[Packed | None, ...] = pack(floats)[0]
         self._whole = split(world)
         self._demand_names = _demand_names(scene.model)
-        self._fail_names = _fail_names(scene.model)
+        self._supply_names = scene.model.supply_names
 
     def alike(self, other: _Frame) -> bool:
         """Whether another frame differs in floats alone."""
         (mine, arrays), (theirs, others) = self._whole, other._whole
-        names = jax.tree.leaves((self._demand_names, self._fail_names))
-        other_names = jax.tree.leaves((other._demand_names, other._fail_names))
+        names = jax.tree.leaves((self._demand_names, self._supply_names))
+        other_names = jax.tree.leaves((other._demand_names, other._supply_names))
         return (
             mine == theirs
             and all(map(_same_but_floats, arrays, others))
@@ -298,7 +299,7 @@ class _Frame:
 
         return Keys(
             tuple(map(under, self._demand_names)),
-            tuple(None if names is None else under(names) for names in self._fail_names),
+            supply.each(self._supply_names, under),
             jnp.asarray(episode, jnp.uint32)[None],
         )
 
@@ -307,9 +308,9 @@ def _keyless(model: Model) -> Model:
     """Return a model without its seed: a key of nothing for each share of its demand."""
     nothing = np.zeros((2, 0, 1), np.uint32)
     shares = tuple(dataclasses.replace(share, key=nothing) for share in model.demand.shares)
-    fails = tuple(None if key is None else nothing for key in model.fail_keys)
+    keyless = supply.each(model.supply_names, lambda _: nothing)
     demand = dataclasses.replace(model.demand, shares=shares)
-    return dataclasses.replace(model, demand=demand, fail_keys=fails)
+    return dataclasses.replace(model, demand=demand, supply_keys=keyless)
 
 
 def _same_but_floats(mine: Array, other: Array) -> bool:
@@ -333,18 +334,6 @@ def _demand_names(model: Model) -> tuple[Array, ...]:
     return tuple(np.split(standing, sizes[:-1], axis=1))
 
 
-def _fail_names(model: Model) -> tuple[Array | None, ...]:
-    """Return the words of the names of each level's lines, uint32 `(2, L)`; None: none fails."""
-    return tuple(
-        None
-        if key is None
-        else np.array(
-            [name_key("failure", n.source, n.destination, n.sku) for n in level.lines], np.uint32
-        ).T
-        for level, key in zip(model.network.levels, model.fail_keys, strict=True)
-    )
-
-
 def _chance(world: World, params: Params, keys: Keys, day: int | Array) -> Chance:
     """Return the chance of one day."""
     demand = world.model.demand
@@ -360,13 +349,10 @@ def _chance(world: World, params: Params, keys: Keys, day: int | Array) -> Chanc
         for each in params.prepared
     )
     units = demand.sample(word, known, (1, 1))[0]
-    fails = tuple(
-        None
-        if key is None or level.fail_probability is None
-        else exceeds(_word(key, keys.episode, day), 1.0 - level.fail_probability)
-        for level, key in zip(world.model.network.levels, keys.fails, strict=True)
+    drawn = supply.draw_supply(
+        world.model.network, keys.supply, lambda key: _word(key, keys.episode, day)
     )
-    return Chance(demand.by_level(units), fails)
+    return Chance(demand.by_level(units), drawn)
 
 
 def _word(key: Array, episode: Array, day: int | Array) -> Array:

@@ -116,9 +116,8 @@ def _alike(one: Model, other: Model) -> bool:
 
 def without_chance(model: Model) -> bool:
     """Whether nothing in a case is left to chance, so that all replications are one."""
-    return not any(share.family.random for share in model.demand.shares) and all(
-        keys is None for keys in model.fail_keys
-    )
+    drawn = any(share.family.random for share in model.demand.shares)
+    return not (drawn or model.supply_keys.any)
 
 
 def warnings(model: Model) -> list[str]:

@@ -58,6 +58,7 @@ FIGURES: dict[str, Shown] = {
     "order_lines": Shown("Order lines", "count"),
     "units_ordered": Shown("Units ordered", "units"),
     "units_failed": Shown("Units of failed orders", "units"),
+    "units_destroyed": Shown("Units destroyed", "units"),
     "total_holding_cost": Shown("Holding cost", "money"),
     "total_stockout_penalty": Shown("Stock-out penalty", "money"),
     "total_ordering_cost": Shown("Ordering cost", "money"),

@@ -4,7 +4,7 @@ Columns are those of `COLUMNS`. Units are positive; what is zero is no event. `c
 the event that this one answers: of a sale or a loss today's demand, of a shipment that is dropped
 today's order, of a delivery the shipment, of a failure the order. A sale to customers who waited,
 and a shipment, which may serve several orders, have none. Every figure follows from the table:
-stock is what was there at first, plus deliveries, less sales and shipments.
+stock is what was there at first, plus deliveries, less sales, shipments and what was destroyed.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ KINDS = (
     "order",
     "shipment",
     "removal",
+    "destruction",
     "delivery",
     "failure",
 )
@@ -47,6 +48,7 @@ QUANTITIES = {
     "order": "ordered",
     "shipment": "shipped",
     "removal": "dropped",
+    "destruction": "destroyed",
     "delivery": "arrived",
     "failure": "failed",
 }

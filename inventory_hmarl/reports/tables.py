@@ -33,7 +33,7 @@ COLUMNS = {
     "total_cost": "Total cost",
 }
 NARROW = ("total_demand", "total_lost_sales", "unit_fill_rate", "avg_inventory", "total_cost")
-ONLY_WITH_A_VALUE = ("backorder_days", "gamma_service", "units_failed")
+ONLY_WITH_A_VALUE = ("backorder_days", "gamma_service", "units_failed", "units_destroyed")
 KEY_FIGURES = ("unit_fill_rate", "total_lost_sales", "total_cost")
 
 

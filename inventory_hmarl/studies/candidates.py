@@ -136,4 +136,4 @@ class Trial:
 def has_chance(model: Model) -> bool:
     """Whether replications of a model differ: some demand or some failure is drawn."""
     drawn = any(share.family.random for share in model.demand.shares)
-    return drawn or any(key is not None for key in model.fail_keys)
+    return drawn or model.supply_keys.any

@@ -15,7 +15,7 @@ from inventory_hmarl.core.day import step
 from inventory_hmarl.core.horizon import Block, draw_block
 from inventory_hmarl.core.model import Model, initial_state
 from inventory_hmarl.core.state import Flows, LevelState, State
-from inventory_hmarl.testing.records import DayRecord, DemandOf, FailsOn, MeanOf
+from inventory_hmarl.testing.records import DayRecord, DemandOf, FailsOn, MeanOf, SpellOn
 from inventory_hmarl.testing.reference import simulate_reference
 
 TOLERANCE = 1e-9  # of the level, in continuous units
@@ -45,7 +45,7 @@ def differences(case: Case, replication: int = 0) -> list[Difference]:
     numbers = np.array([replication], dtype=np.uint32)
     block = draw_block(model, numbers, 1, case.days)
     reference = simulate_reference(
-        case, _asker(model, block), _failer(model, block), _planner(model)
+        case, _asker(model, block), _failer(model, block), _planner(model), _speller(case, block)
     )
     tolerance = 0.0 if case.units == "whole" else TOLERANCE
     state = initial_state(model, 1)
@@ -94,10 +94,23 @@ def _failer(model: Model, block: Block) -> FailsOn:
 
     def fails(day: int, source: str, destination: str, sku: str) -> bool:
         number, row = rows[source, destination, sku]
-        drawn = block.fails[number]
+        drawn = block.supply.fails[number]
         return drawn is not None and bool(drawn[day - 1, row, 0])
 
     return fails
+
+
+def _speller(case: Case, block: Block) -> SpellOn:
+    place = {name: row for row, name in enumerate(case.disruptions)}
+
+    def spell(day: int, disruption: str) -> tuple[bool, bool]:
+        begins, stays = block.supply.begins, block.supply.stays
+        assert begins is not None
+        assert stays is not None
+        row = place[disruption]
+        return bool(begins[day - 1, row, 0]), bool(stays[day - 1, row, 0])
+
+    return spell
 
 
 def _compare(
@@ -120,6 +133,7 @@ def _point_fields(after: LevelState, flows: Flows, number: int) -> Mapping[str, 
         "on_hand": after.on_hand,
         "on_order": after.on_order,
         "inventory_position": moved.position,
+        "destroyed": nothing if moved.destroyed is None else moved.destroyed,
     }
     if sales is not None:
         fields |= {

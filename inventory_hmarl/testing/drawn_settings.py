@@ -15,6 +15,7 @@ from inventory_hmarl.testing.drawn_demand import (
 )
 from inventory_hmarl.testing.drawn_networks import DrawnLane, DrawnNetwork
 from inventory_hmarl.testing.drawn_policies import policy_settings
+from inventory_hmarl.testing.drawn_trouble import disruptions
 from inventory_hmarl.testing.drawn_units import Settings, Units, chance, largest, level
 
 ALLOCATION = ("proportional", "priority", "fair_share", "minimum_shortage", "sequential")
@@ -62,6 +63,8 @@ def draw_case(draw: st.DrawFn, scene: Scene) -> Settings:
         case["warehouses"] = {
             warehouse: draw_warehouse(draw, scene, warehouse) for warehouse in network.warehouses
         }
+    if draw(chance(3)):
+        case["disruptions"] = disruptions(draw, scene.network, scene.days)
     if draw(chance(4)):
         weights = st.sampled_from([0.0, 0.5, 1.0, 2.0])
         case["cost_weights"] = {name: draw(weights) for name in ("holding", "stockout", "ordering")}

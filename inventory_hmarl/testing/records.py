@@ -14,6 +14,9 @@ DemandOf = Callable[[int, str, str], float]
 FailsOn = Callable[[int, str, str, str], bool]
 """(ordering day, source, destination, sku) -> whether the supplier's order line fails"""
 
+SpellOn = Callable[[int, str], tuple[bool, bool]]
+"""(day, disruption) -> whether it begins where there is none; whether it goes on where there is"""
+
 
 MeanOf = Callable[[str, str], float]
 """(store, sku) -> mean units asked for a day, as a planner knows it"""
@@ -55,6 +58,8 @@ class DayRecord:
 
     line_ordered: dict[Line, float] = field(default_factory=dict)
     """the part of the order that goes this way"""
+    line_failed: dict[Line, bool] = field(default_factory=dict)
+    """today's order line will be reported failed"""
     shipped: dict[Line, float] = field(default_factory=dict)
     """left the source today"""
     owed: dict[Line, float] = field(default_factory=dict)
@@ -69,3 +74,5 @@ class DayRecord:
     """today's order line is above 0 and left in full today"""
     in_transit: dict[Line, float] = field(default_factory=dict)
     """end of the day: shipped, not delivered yet"""
+    destroyed: dict[Point, float] = field(default_factory=dict)
+    """stock lost in the evening, before deliveries"""

@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING
 from inventory_hmarl.testing.plain_network import PlainNetwork, at_sku, plain_network
 from inventory_hmarl.testing.plain_policies import PLAIN_RULES, Sight
 from inventory_hmarl.testing.plain_sharing import ration
-from inventory_hmarl.testing.records import DayRecord, DemandOf, FailsOn, Line, MeanOf, Point
+from inventory_hmarl.testing.plain_trouble import Troubles, troubles_of
+from inventory_hmarl.testing.records import (
+    DayRecord,
+    DemandOf,
+    FailsOn,
+    Line,
+    MeanOf,
+    Point,
+    SpellOn,
+)
 
 if TYPE_CHECKING:
     from inventory_hmarl.case import Case
@@ -34,7 +43,10 @@ class World:
     """units by the day on which they arrive"""
     failing: dict[Line, dict[int, float]]
     """units of failed order lines by the day on which that is reported"""
+    at_door: dict[Line, float]
+    """units that are due and were refused"""
     demand_seen: dict[Point, list[float]]
+    troubles: Troubles
 
 
 @dataclass(frozen=True)
@@ -64,8 +76,17 @@ def alike(_store: str, _sku: str) -> float:
     return 1.0
 
 
+def no_spell(_day: int, _disruption: str) -> tuple[bool, bool]:
+    """Nothing that comes at random comes."""
+    return False, False
+
+
 def simulate_reference(
-    case: Case, demand: DemandOf, fails: FailsOn = never, means: MeanOf = alike
+    case: Case,
+    demand: DemandOf,
+    fails: FailsOn = never,
+    means: MeanOf = alike,
+    spell: SpellOn = no_spell,
 ) -> list[DayRecord]:
     """Run a case from day 1 to its last day.
 
@@ -79,6 +100,8 @@ def simulate_reference(
         Whether a supplier's order line fails, by (ordering day, source, destination, sku).
     means
         Mean demand a day by (store, sku), which allocation by run-out time looks at.
+    spell
+        Whether a disruption at random begins or goes on, by (day, id).
 
     Returns
     -------
@@ -88,6 +111,7 @@ def simulate_reference(
     world = first_morning(network)
     records = []
     for day in range(1, case.days + 1):
+        world.troubles.wake(day, spell)
         today = Today(network, world, DayRecord(day), demand, fails, means)
         live(today)
         records.append(today.record)
@@ -102,7 +126,8 @@ def live(today: Today) -> None:
     3. Locations that supply nobody order.
     4. Then level by level: a location ships to its customers,
     5. and orders in its turn. Last, suppliers ship.
-    6. Deliveries that are due today arrive; failed orders that were due today are reported.
+    6. Stock that a disruption destroys is lost. Deliveries that are due today arrive; failed orders
+       that were due today are reported.
     7. The evening is written down.
     """
     network = today.network
@@ -119,6 +144,8 @@ def live(today: Today) -> None:
     for supplier in network.case.suppliers:
         for sku in network.case.skus:
             ship_from_supplier(today, supplier, sku)
+    for point in network.points:
+        destroy(today, point)
     for line in network.lines:
         deliver(today, line)
     write_evening(today)
@@ -135,7 +162,9 @@ def first_morning(network: PlainNetwork) -> World:
         owed=dict.fromkeys(network.lines, network.number(0)),
         in_transit={line: {} for line in network.lines},
         failing={line: {} for line in network.lines},
+        at_door=dict.fromkeys(network.lines, network.number(0)),
         demand_seen={point: [] for point in network.points},
+        troubles=troubles_of(network.case),
     )
     for line in network.lines:
         for start in network.lanes[line].initial_on_order:
@@ -194,19 +223,26 @@ def order(today: Today, point: Point) -> None:
         ordered = 0.0
     record.inventory_position[point] = position
     record.echelon_position[point] = echelon
-    record.ordered[point] = ordered
-    place(today, point, ordered)
+    record.ordered[point] = place(today, point, ordered)
 
 
-def place(today: Today, point: Point, ordered: float) -> None:
-    """Write an order into the books of its sources, or of the failures to come."""
-    network = today.network
-    for line, units in split(network, point, ordered).items():
+def place(today: Today, point: Point, wanted: float) -> float:
+    """Write an order into the books of its sources, or of the failures to come; return its units.
+
+    On a line on which nothing is ordered today, it is not ordered at all.
+    """
+    network, ordered = today.network, today.network.number(0)
+    for line, share in split(network, point, wanted).items():
+        units = network.number(0) if today.world.troubles.stop(line, "orders") else share
+        ordered += units
         today.record.line_ordered[line] = units
-        if units > 0 and line[0] in network.case.suppliers and today.fails(today.day, *line):
+        fails = units > 0 and line[0] in network.case.suppliers and today.fails(today.day, *line)
+        today.record.line_failed[line] = fails
+        if fails:
             add(today.world.failing[line], today.day + network.lead_time(line), units)
         else:
             today.world.owed[line] += units
+    return ordered
 
 
 def split(network: PlainNetwork, point: Point, ordered: float) -> dict[Line, float]:
@@ -249,9 +285,13 @@ def ship(today: Today, source: str, sku: str, available: float) -> dict[Line, fl
     """Serve the lines of one source and SKU; return what leaves on each."""
     world, record, network = today.world, today.record, today.network
     needs = {line: world.owed[line] for line in network.out_of[source, sku]}
-    shipped = ration(today, source, needs, available)
+    may_leave = {
+        line: network.number(0) if world.troubles.stop(line, "shipments") else units
+        for line, units in needs.items()
+    }
+    shipped = ration(today, source, may_leave, available)
     for line, units in shipped.items():
-        failed = world.failing[line].get(today.day + network.lead_time(line), 0) > 0
+        failed = today.record.line_failed[line]
         world.owed[line] -= units
         if units > 0:
             add(world.in_transit[line], today.day + network.lead_time(line), units)
@@ -263,11 +303,35 @@ def ship(today: Today, source: str, sku: str, available: float) -> dict[Line, fl
 
 def deliver(today: Today, line: Line) -> None:
     """Take step 6: hand over what is due today, and report what failed and was due today."""
-    world = today.world
-    arrived = world.in_transit[line].pop(today.day, today.network.number(0))
+    world, nothing = today.world, today.network.number(0)
+    if world.troubles.stop(line, "transit"):
+        latest = today.day + today.network.lead_time(line)
+        put_off(world.in_transit[line], latest)
+        put_off(world.failing[line], latest)
+    at_once = today.network.lead_time(line) == 0
+    refused = world.troubles.stop(line, "receipts")
+    refused = refused or (at_once and world.troubles.stop(line, "transit"))
+    due = world.at_door[line] + world.in_transit[line].pop(today.day, nothing)
+    arrived = nothing if refused else due
+    world.at_door[line] = due - arrived
     world.on_hand[line[1], line[2]] += arrived
     today.record.arrived[line] = arrived
-    today.record.failed[line] = world.failing[line].pop(today.day, today.network.number(0))
+    today.record.failed[line] = world.failing[line].pop(today.day, nothing)
+
+
+def put_off(calendar: dict[int, float], latest: int) -> None:
+    """Move what is due before a day on by a day: it stands still. What left today has not moved."""
+    for day in sorted((day for day in calendar if day < latest), reverse=True):
+        add(calendar, day + 1, calendar.pop(day))
+
+
+def destroy(today: Today, point: Point) -> None:
+    """Take what a disruption destroys out of stock: a share, rounded half up in whole units."""
+    share = today.world.troubles.lost_share(point[0])
+    lost = today.world.on_hand[point] * share
+    lost = floor(lost + 0.5) if today.network.whole else lost
+    today.record.destroyed[point] = lost
+    today.world.on_hand[point] -= lost
 
 
 def write_evening(today: Today) -> None:
@@ -277,7 +341,8 @@ def write_evening(today: Today) -> None:
         today.record.on_order[point] = on_order(today, point)
     for line in today.network.lines:
         today.record.owed[line] = today.world.owed[line]
-        today.record.in_transit[line] = sum(today.world.in_transit[line].values())
+        moving = sum(today.world.in_transit[line].values())
+        today.record.in_transit[line] = moving + today.world.at_door[line]
 
 
 def position_of(today: Today, point: Point) -> float:
@@ -292,7 +357,7 @@ def on_order(today: Today, point: Point) -> float:
     world = today.world
     total = today.network.number(0)
     for line in today.network.into[point]:
-        total += sum(world.in_transit[line].values())
+        total += sum(world.in_transit[line].values()) + world.at_door[line]
         total += world.owed[line]
         total += sum(world.failing[line].values())
     return total

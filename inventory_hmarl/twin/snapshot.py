@@ -52,13 +52,14 @@ def decode(value: Json) -> Tree:
 
 def encode_state(state: State) -> Json:
     """Return a state as JSON values."""
-    return encode((int(state.day), tuple(tuple(level) for level in state.levels), state.memory))
+    levels = tuple(tuple(level) for level in state.levels)
+    return encode((int(state.day), levels, state.memory, state.disrupted))
 
 
 def decode_state(value: Json) -> State:
     """Return the state that `encode_state` was given."""
-    day, levels, memory = decode(value)
-    return State(day, tuple(LevelState(*level) for level in levels), memory)
+    day, levels, *rest = decode(value)
+    return State(day, tuple(LevelState(*level) for level in levels), *rest)
 
 
 def fitted(state: State, start: State, days: int) -> State:
@@ -68,9 +69,9 @@ def fitted(state: State, start: State, days: int) -> State:
     """
     if type(state.day) is not int or not 0 <= state.day <= days:
         raise ValueError(f"its day is {state.day!r:.40}, not one of 0 to {days}")
-    if not _alike(state.levels, start.levels) or not _alike(state.memory, start.memory):
+    if not all(_alike(*pair) for pair in zip(state[1:], start[1:], strict=True)):
         raise ValueError("its state is not one of its case")
-    return State(state.day, _typed(state.levels, start.levels), _typed(state.memory, start.memory))
+    return State(state.day, *(_typed(*pair) for pair in zip(state[1:], start[1:], strict=True)))
 
 
 def _typed(tree: Tree, pattern: Tree) -> Tree:

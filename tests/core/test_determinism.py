@@ -58,8 +58,11 @@ def test_the_days_of_a_block_are_the_same_asked_for_at_once(name):
     at_once = block.chances(model)
     assert len(at_once) == 8
     for offset, chance in enumerate(at_once):
-        for mine, other in zip(chance, block.day(model, offset), strict=True):
-            for one, another in zip(mine, other, strict=True):
+        alone = block.day(model, offset)
+        drawn = [(each.demand, *each.supply) for each in (chance, alone)]
+        for mine, other in zip(*drawn, strict=True):
+            pair = (mine, other) if isinstance(mine, tuple) else ((mine,), (other,))
+            for one, another in zip(*pair, strict=True):
                 assert (one is None) == (another is None)
                 assert one is None or np.array_equal(one, another)
 

@@ -15,7 +15,23 @@ from inventory_hmarl.case import Case, CaseError, case_from_settings
 from inventory_hmarl.case.settings.places import DEMAND_WORDS, TOPS, WEIGHT_WORDS
 from inventory_hmarl.policies import RULES
 
-BASE = tomllib.loads((Path(__file__).parent / "varied.toml").read_text(encoding="utf-8"))
+FOLDER = Path(__file__).parent
+BASE, SUPPLY = (
+    tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
+    for name in ("varied.toml", "supply.toml")
+)
+
+
+def laid_over(data, more):
+    """Return settings with more of them: tables are joined, rows of a list named by their place."""
+    for name, value in more.items():
+        place = int(name) if isinstance(data, list) else name
+        there = data[place] if isinstance(data, list) else data.get(place)
+        data[place] = laid_over(there, value) if isinstance(there, dict | list) else value
+    return data
+
+
+BASE = laid_over(BASE, SUPPLY)
 REPLAY = {"distribution": "replay", "units": [4.0, 2.0] * 20}
 TABLE = {"distribution": "table", "values": [0, 9], "probabilities": [0.5, 0.5]}
 
@@ -95,6 +111,19 @@ CHANGES = {
     ("OnOrder", "due_day"): ("lanes.0.initial_on_order.0.due_day", 1),
     ("OnOrder", "units"): ("lanes.0.initial_on_order.0.units", 15),
     ("OnOrder", "sku"): ("lanes.0.initial_on_order.0.sku", "soap"),
+    ("Case", "disruptions"): ("disruptions", {}),
+    ("Disruption", "locations"): ("disruptions.strike.locations", ["east"]),
+    ("Disruption", "lanes"): ("disruptions.strike.lanes", []),
+    ("Disruption", "stops"): ("disruptions.strike.stops", ["orders"]),
+    ("Disruption", "destroys"): ("disruptions.flood.destroys", 0.25),
+    ("Disruption", "first_day"): ("disruptions.strike.first_day", 15),
+    ("Disruption", "last_day"): ("disruptions.strike.last_day", 20),
+    ("Disruption", "weekdays"): ("disruptions.sundays.weekdays", [2, 3]),
+    ("Disruption", "probability"): ("disruptions.customs.probability", 0.3),
+    ("Disruption", "duration"): ("disruptions.flood.duration", 4),
+    ("Disruption", "recovery"): ("disruptions.customs.recovery", 0.1),
+    ("LaneEnds", "source"): ("disruptions.customs.lanes.0.source", "works"),
+    ("LaneEnds", "destination"): ("disruptions.strike.lanes.0.destination", "south"),
     ("PolicySettings", "rule"): (
         "stores.kiosk.policy",
         {"rule": "capped_base_stock", "order_up_to": 14, "order_cap": 6},
@@ -130,6 +159,7 @@ FOR_DISPLAY = {
     ("Store", "name"): ("stores.north.name", "Another"),
     ("Warehouse", "name"): ("warehouses.east.name", "Another"),
     ("Supplier", "name"): ("suppliers.farm.name", "Another"),
+    ("Disruption", "name"): ("disruptions.strike.name", "Another"),
 }
 
 

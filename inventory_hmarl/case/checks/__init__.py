@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from inventory_hmarl.case.checks import demand, horizon, lanes, levels, names, policies
+from inventory_hmarl.case.checks import demand, disruptions, horizon, lanes, levels, names, policies
 from inventory_hmarl.case.faults import Finding
 from inventory_hmarl.case.parts import Parts
 
@@ -15,6 +15,7 @@ CHECKS = (
     levels.findings,
     policies.findings,
     demand.findings,
+    disruptions.findings,
 )
 
 

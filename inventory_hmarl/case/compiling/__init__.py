@@ -10,10 +10,13 @@ from inventory_hmarl.case.compiling.groups import GroupOfSkus, groups_of_skus
 from inventory_hmarl.case.compiling.layout import Layout, lay_out
 from inventory_hmarl.case.compiling.network import compile_network
 from inventory_hmarl.case.compiling.policies import compile_policies
-from inventory_hmarl.case.compiling.rates import compile_rates, compile_start, fail_keys
+from inventory_hmarl.case.compiling.rates import compile_rates, compile_start
+from inventory_hmarl.case.compiling.supply import supply_names
 from inventory_hmarl.case.compiling.weights import weighted
 from inventory_hmarl.case.models import Case
+from inventory_hmarl.core.chance import seeded
 from inventory_hmarl.core.model import Model, ModelPart
+from inventory_hmarl.core.supply import each
 
 __all__ = ["Layout", "compile_case", "compile_groups", "groups_of_skus", "lay_out"]
 
@@ -48,7 +51,7 @@ def _part(case: Case, group: GroupOfSkus) -> ModelPart:
 
 
 def _compiled(case: Case, layout: Layout, seeds: Sequence[int]) -> Model:
-    demand = compile_demand(case, layout, seeds)
+    demand, names = compile_demand(case, layout, seeds), supply_names(case, layout)
     network = weighted(compile_network(case, layout), demand, case.days)
     return Model(
         network=network,
@@ -56,7 +59,8 @@ def _compiled(case: Case, layout: Layout, seeds: Sequence[int]) -> Model:
         policies=compile_policies(case, layout),
         rates=compile_rates(case, layout),
         start=compile_start(case, layout, network),
-        fail_keys=fail_keys(case, layout, seeds),
+        supply_names=names,
+        supply_keys=each(names, lambda words: seeded(words, *seeds)),
         days=case.days,
         warmup_days=case.warmup_days,
     )

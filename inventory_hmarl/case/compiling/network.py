@@ -9,6 +9,7 @@ import numpy as np
 from inventory_hmarl.case.compiling.columns import matches, numbers
 from inventory_hmarl.case.compiling.layout import Layout, LevelLayout
 from inventory_hmarl.case.compiling.stages import compile_stages
+from inventory_hmarl.case.compiling.supply import compile_disruptions
 from inventory_hmarl.case.models import Case
 from inventory_hmarl.case.models.values import PlainLevel
 from inventory_hmarl.core.arrays import (
@@ -20,6 +21,7 @@ from inventory_hmarl.core.arrays import (
     rows_alike,
     segments,
 )
+from inventory_hmarl.core.disruptions import Reach
 from inventory_hmarl.core.network import Level, Network, Stage, Transit, column
 
 SHARE_ROUNDING = 1e-6
@@ -27,18 +29,25 @@ SHARE_ROUNDING = 1e-6
 
 def compile_network(case: Case, layout: Layout) -> Network:
     """Return the network of a case."""
-    stages = compile_stages(case, layout)
+    stages, troubles = compile_stages(case, layout), compile_disruptions(case, layout)
     downstream = _downstream(layout)
     levels = tuple(
-        _level(case, layout, number, _source_order(layout, stages, number), downstream[number])
+        _level(
+            case,
+            layout,
+            number,
+            Reach() if troubles is None else troubles.levels[number],
+            (_source_order(layout, stages, number), downstream[number]),
+        )
         for number in range(len(layout.levels))
     )
-    return Network(levels, stages, case.units == "whole")
+    return Network(levels, stages, case.units == "whole", disruptions=troubles)
 
 
 def _level(
-    case: Case, layout: Layout, number: int, source_order: Rows | None, downstream: Segments
+    case: Case, layout: Layout, number: int, reach: Reach, plans: tuple[Rows | None, Segments]
 ) -> Level:
+    source_order, downstream = plans
     here = layout.levels[number]
     points, lines = here.points, here.lines
     waits = numbers(
@@ -65,9 +74,10 @@ def _level(
         transits=transits,
         transit_order=transit_order,
         source_order=source_order,
-        can_wait=bool(np.array(limited)[lines.source].any()),
+        can_wait=bool(np.array(limited)[lines.source].any()) or reach.shipments is not None,
         fail_probability=column(fails) if fails.any() else None,
         downstream=downstream,
+        may_refuse=reach.receipts is not None,
     )
 
 

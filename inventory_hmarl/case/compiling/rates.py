@@ -1,8 +1,6 @@
-"""Money, opening stock and the keys of failures."""
+"""Money, and opening stock."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 
@@ -10,8 +8,6 @@ from inventory_hmarl.case.compiling.columns import attribute, matches, numbers
 from inventory_hmarl.case.compiling.layout import Layout, LevelLayout
 from inventory_hmarl.case.models import Case
 from inventory_hmarl.core.arrays import Array
-from inventory_hmarl.core.chance import seeded
-from inventory_hmarl.core.keys import name_words
 from inventory_hmarl.core.model import LevelRates, LevelStart
 from inventory_hmarl.core.network import Level, Network, column
 from inventory_hmarl.core.rows import Lines, Points
@@ -85,15 +81,3 @@ def _on_order(case: Case, here: LevelLayout) -> tuple[Array, Array, Array]:
     standing = np.argsort(code)
     which, found = matches(code[standing], wanted)
     return standing[found], day[which], units[which]
-
-
-def fail_keys(case: Case, layout: Layout, seeds: Sequence[int]) -> tuple[Array | None, ...]:
-    """Return the keys of each level's lines, where some supplier of the level may fail."""
-    fails = np.array([part < 1 for part in layout.setting("reliability", 1.0)])
-    stems = [("failure", lane.source, lane.destination) for lane in case.lanes]
-    return tuple(
-        seeded(name_words(stems, level.lane, layout.names.skus, level.lines.sku), *seeds)
-        if fails[level.lines.source].any()
-        else None
-        for level in layout.levels
-    )

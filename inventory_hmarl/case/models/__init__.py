@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from inventory_hmarl.case.models.case import Case
 from inventory_hmarl.case.models.demand import Demand
+from inventory_hmarl.case.models.disruptions import Disruption, LaneEnds
 from inventory_hmarl.case.models.items import CostWeights, Sku, Spike
 from inventory_hmarl.case.models.lanes import Lane, OnOrder
 from inventory_hmarl.case.models.locations import Store, Supplier, Warehouse
@@ -15,7 +16,9 @@ __all__ = [
     "Case",
     "CostWeights",
     "Demand",
+    "Disruption",
     "Lane",
+    "LaneEnds",
     "Level",
     "OnOrder",
     "PolicySettings",

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
 from inventory_hmarl.case.models.assortment import assortments
 from inventory_hmarl.case.models.demand import Demand, merged
+from inventory_hmarl.case.models.disruptions import Disruption
 from inventory_hmarl.case.models.items import CostWeights, Sku, Spike
 from inventory_hmarl.case.models.lanes import Lane
 from inventory_hmarl.case.models.locations import Store, Supplier, Warehouse
@@ -55,6 +56,9 @@ class Case(Part):
     suppliers: dict[Identifier, Supplier] = Field(min_length=1, description="The suppliers, by id.")
     lanes: Annotated[tuple[Lane, ...], BeforeValidator(to_list)] = Field(
         min_length=1, description="Who supplies whom; without cycles."
+    )
+    disruptions: dict[Identifier, Disruption] = Field(
+        default_factory=dict, description="What stops for a while, by id."
     )
     _recorded: dict[str, Recorded] = PrivateAttr(default_factory=dict)
 

@@ -91,6 +91,7 @@ Portions = Annotated[tuple[Portion, ...], BeforeValidator(to_list), Field(min_le
 UnitsWord = Literal["whole", "continuous"]
 Day = Annotated[int, BeforeValidator(to_whole), Field(ge=1, le=LONGEST_DAYS)]
 DaysBefore = Annotated[int, BeforeValidator(to_whole), Field(ge=0, le=LONGEST_DAYS)]
+Weekday = Annotated[int, BeforeValidator(to_whole), Field(ge=1, le=7)]
 Seed = Annotated[int, BeforeValidator(to_whole), Field(ge=0, lt=2**63)]
 Priority = Annotated[int, BeforeValidator(to_whole), Field(ge=0, le=10**9)]
 LeadDays = Annotated[int, BeforeValidator(to_whole), Field(ge=0, le=LONGEST_LEAD_TIME)]

@@ -30,6 +30,8 @@ def rows_of(data: Data) -> dict[str, list[list[Cell]]]:
         _lane(found, names, lane)
     for number, spike in enumerate(data.get("spikes", ()), start=1):
         _spike(found, number, spike)
+    for name, disruption in data.get("disruptions", {}).items():
+        _disruption(found, name, disruption)
     return {name: _table(name, rows) for name, rows in found.items()}
 
 
@@ -136,3 +138,14 @@ def _spike(found: Found, number: int, spike: Data) -> None:
             "sku": skus[place] if place < len(skus) else None,
         }
         found["spike_scope"].append({"spike": number, **scope})
+
+
+def _disruption(found: Found, name: str, disruption: Data) -> None:
+    lists = ("locations", "lanes", "stops", "weekdays")
+    row = {n: value for n, value in disruption.items() if n not in lists}
+    found["disruptions"].append({"disruption": name, **row})
+    columns = {"locations": "location", "stops": "stops", "weekdays": "weekday"}
+    scopes = [{columns[each]: value} for each in columns for value in disruption.get(each, ())] + [
+        dict(lane) for lane in disruption.get("lanes", ())
+    ]
+    found["disruption_scope"] += [{"disruption": name, **scope} for scope in scopes]

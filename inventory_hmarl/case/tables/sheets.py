@@ -14,6 +14,7 @@ from inventory_hmarl.case.faults import Finding
 from inventory_hmarl.case.models import (
     CostWeights,
     Demand,
+    Disruption,
     Lane,
     OnOrder,
     Sku,
@@ -32,7 +33,9 @@ TEXT = frozenset(
     | {"distribution", "noise", "mean", "file", "source", "destination", "sku", "rule"}
 )
 SWITCHES = frozenset({"seasonality"})
-STRUCTURE = frozenset({"policy", "skus", "stores", "demand", "initial_on_order"})
+STRUCTURE = frozenset({"policy", "skus", "stores", "demand", "initial_on_order"}) | frozenset(
+    {"locations", "lanes", "stops", "weekdays"}
+)
 BY_SKU = ("initial_inventory", "max_inventory", "demand_multiplier", "unmet_demand")
 RATES = ("holding_cost", "stockout_penalty", "ordering_cost")
 SECTIONS = {"stores": "store", "warehouses": "warehouse", "suppliers": "supplier"}
@@ -163,6 +166,27 @@ def sheets() -> Mapping[str, Sheet]:
             pair | _numbers(day="Day 1, 2, ...", units="Units."),
         ),
         **_events(),
+        **_disruptions(),
+    }
+
+
+def _disruptions() -> dict[str, Sheet]:
+    """Return the sheets of disruptions: of each, and of what it hits, stops and on which days."""
+    name = _texts(disruption="Its id.")
+    return {
+        "disruptions": Sheet("What stops for a while.", ("disruption",), name | _of(Disruption)),
+        "disruption_scope": Sheet(
+            "What a disruption hits and stops, and its weekdays: one cell a row will do.",
+            ("disruption",),
+            name
+            | _texts(
+                location="A store, warehouse or supplier.",
+                source="A lane that is hit: its source,",
+                destination="and its destination.",
+                stops="orders, shipments, transit or receipts.",
+            )
+            | _numbers(weekday="1 to 7."),
+        ),
     }
 
 

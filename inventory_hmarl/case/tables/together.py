@@ -100,7 +100,7 @@ def assemble(content: Content) -> Assembly:
     """Return the data of a case from its tables, with all faults of the tables themselves."""
     made = Assembly(content, findings=list(content.findings))
     _settings(made)
-    for section, key in {"skus": "sku", **SECTIONS}.items():
+    for section, key in {"skus": "sku", **SECTIONS, "disruptions": "disruption"}.items():
         _table(made, section, key)
     _lists(made)
     _levels(made)
@@ -108,6 +108,7 @@ def assemble(content: Content) -> Assembly:
     _lead_times(made)
     _on_order(made)
     _scopes(made)
+    _disruption_scopes(made)
     _demand(made)
     _by_day(made)
     return made
@@ -175,7 +176,8 @@ def _table(made: Assembly, section: str, key: str) -> None:
 
 def _setting_path(column: str, section: str) -> Path:
     """Return the path of a column within a location: a rule and its parameters go together."""
-    own = column != "rule" and (section == "skus" or column not in parameters())
+    plain = section in {"skus", "disruptions"}
+    own = column != "rule" and (plain or column not in parameters())
     return (column,) if own else ("policy", column)
 
 
@@ -287,6 +289,26 @@ def _scopes(made: Assembly) -> None:
             if column in row.cells:
                 spot = Spot("spike_scope", row.number, column)
                 _append(made, (*path, name), row.cells[column], spot)
+
+
+def _disruption_scopes(made: Assembly) -> None:
+    for row in _rows(made, "disruption_scope", "disruption"):
+        spot, name = Spot("disruption_scope", row.number, "disruption"), row.cells["disruption"]
+        if name not in made.data["disruptions"]:
+            _unknown(made, spot, name, list(made.data["disruptions"]), "disruption")
+            continue
+        path: Path = ("disruptions", str(name))
+        for column, setting in (
+            ("location", "locations"),
+            ("stops", "stops"),
+            ("weekday", "weekdays"),
+        ):
+            if column in row.cells:
+                spot = Spot("disruption_scope", row.number, column)
+                _append(made, (*path, setting), row.cells[column], spot)
+        ends = {n: row.cells[n] for n in ("source", "destination") if n in row.cells}
+        if ends:
+            _append(made, (*path, "lanes"), ends, Spot("disruption_scope", row.number))
 
 
 def _demand_path(made: Assembly, sheet: str, row: Row) -> Path | None:

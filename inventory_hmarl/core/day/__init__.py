@@ -50,7 +50,7 @@ def replenish(
     stores first. With `shares`, each line has a first claim to a share of what its source has;
     what is left is handed out by the allocation rule.
     """
-    desk = Desk(network, state, sales, chance.fails)
+    desk = Desk(network, state, sales, chance.supply)
     memory = [
         _take_turn(desk, number, decide, state.memory[number], shares)
         for number in range(len(desk.trays))
@@ -66,7 +66,7 @@ def replenish(
         record, moved = receive(desk, tray)
         levels.append(record)
         shipments.append(moved)
-    return State(desk.day, tuple(levels), tuple(memory)), tuple(shipments)
+    return State(desk.day, tuple(levels), tuple(memory), desk.disrupted), tuple(shipments)
 
 
 def desk_before(
@@ -82,7 +82,7 @@ def desk_before(
 
     Its own stock is not yet shipped: `asked_of` says what is asked of it.
     """
-    desk = Desk(network, state, sales, chance.fails)
+    desk = Desk(network, state, sales, chance.supply)
     for lower in range(number):
         _take_turn(desk, lower, decide, state.memory[lower], shares)
     return desk

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from inventory_hmarl.core.arrays import Array, constant, join, namespace, take
+from inventory_hmarl.core.disruptions import Trouble, go_on, of_day
 from inventory_hmarl.core.network import Level, Network, Stage
 from inventory_hmarl.core.state import LevelSales, LevelState, Memory, State, View
+from inventory_hmarl.core.supply import Supply
 
 
 class Tray:
@@ -26,8 +28,10 @@ class Tray:
         "queued",
         "record",
         "sales",
+        "servable",
         "shipped",
         "sound",
+        "trouble",
     )
 
     position: Array  # before the day's orders
@@ -35,11 +39,13 @@ class Tray:
     doomed: Array  # where orders may fail: lines ordered today that will be reported failed
     sound: Array  # the other lines ordered today
     queued: Array  # lines: sound ones and what is owed, as the sources see them
+    servable: Array  # those of them that may leave today
 
     def __init__(
         self, level: Level, record: LevelState, sales: LevelSales | None, fails: Array | None
     ) -> None:
         self.level, self.record, self.sales, self.fails = level, record, sales, fails
+        self.trouble: Trouble | None = None
         self.on_hand, self.on_order = record.on_hand, record.on_order
         self.owed_to_others: Array | None = None
         self.shipped: list[Array] = []  # lines, stage by stage
@@ -61,21 +67,27 @@ class Desk:
     A decision reads it through `view`, which computes only what the policy asks to see.
     """
 
-    __slots__ = ("day", "library", "network", "noise", "nothing", "trays")
+    __slots__ = ("day", "disrupted", "library", "network", "noise", "nothing", "trays")
 
     def __init__(
         self,
         network: Network,
         state: State,
         sales: tuple[LevelSales | None, ...],
-        fails: tuple[Array | None, ...],
+        supply: Supply,
     ) -> None:
         self.network = network
         self.day = state.day + 1
         self.library = namespace(state.levels[0].on_hand)
         dtype = state.levels[0].on_hand.dtype
         self.nothing, self.noise = constant(0.0, dtype), constant(network.noise, dtype)
-        self.trays = list(map(Tray, network.levels, state.levels, sales, fails))
+        self.trays = list(map(Tray, network.levels, state.levels, sales, supply.fails))
+        self.disrupted: Array | None = None
+        if (troubles := network.disruptions) is not None:
+            self.disrupted = go_on(troubles, state.disrupted, supply.begins, supply.stays)
+            hit = of_day(troubles, self.day, state.disrupted, self.disrupted)
+            for tray, trouble in zip(self.trays, hit, strict=True):
+                tray.trouble = trouble
 
     def view(self, number: int, sees: frozenset[str]) -> View:
         """Return what the points of level `number` may see now."""
@@ -91,6 +103,11 @@ class Desk:
             return take(getattr(self.trays[stage.parts[0].level], column), stage.parts[0].lines)
         parts = [take(getattr(self.trays[part.level], column), part.lines) for part in stage.parts]
         return join(parts, None)
+
+    def holds_back(self, stage: Stage) -> bool:
+        """Whether some of a stage's lines may not leave today."""
+        trays = [self.trays[part.level] for part in stage.parts]
+        return any(tray.servable is not tray.queued for tray in trays)
 
     def asked_of(self, number: int) -> Array:
         """Return what the level below asks of the points of level `number` > 0, `(P, R)` units.

@@ -14,7 +14,6 @@ def place(desk: Desk, tray: Tray, orders: Array) -> None:
         orders = library.minimum(orders, room)
     if not whole_units:
         orders = orders * (abs(orders) >= desk.noise)
-    tray.on_order = tray.on_order + orders
     lines = orders
     if level.share_until is not None and level.share_from is not None:
         whole = take(orders, level.point_of_line)
@@ -23,10 +22,16 @@ def place(desk: Desk, tray: Tray, orders: Array) -> None:
             lines = until - library.floor(rounded(whole * level.share_from) + 0.5)
         else:
             lines = rounded(whole * (level.share_until - level.share_from))
+    if tray.trouble is not None and tray.trouble.orders is not None:
+        lines = lines * tray.trouble.orders
+        orders = level.lines_of_point.sum(lines)
+    tray.on_order = tray.on_order + orders
     tray.ordered = tray.sound = lines
     if tray.fails is not None:
         # A product, since it takes half the time of `where` with few replications.
         tray.doomed = lines * tray.fails.astype(lines.dtype)
         tray.sound = lines - tray.doomed
     owed = tray.record.owed
-    tray.queued = tray.sound if owed is None else tray.sound + owed
+    tray.queued = tray.servable = tray.sound if owed is None else tray.sound + owed
+    if tray.trouble is not None and tray.trouble.shipments is not None:
+        tray.servable = tray.queued * tray.trouble.shipments

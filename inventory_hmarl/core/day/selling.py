@@ -17,7 +17,7 @@ def sell(
         if demand is not None:
             sold = _sell_level(network.levels[number], levels[number], demand)
             levels[number], sales[number] = sold
-    return State(state.day, tuple(levels), state.memory), tuple(sales)
+    return State(state.day, tuple(levels), state.memory, state.disrupted), tuple(sales)
 
 
 def _sell_level(level: Level, record: LevelState, demand: Array) -> tuple[LevelState, LevelSales]:
@@ -32,5 +32,4 @@ def _sell_level(level: Level, record: LevelState, demand: Array) -> tuple[LevelS
         filled = demand - minimum(demand, unmet)
         waiting = unmet * level.backordered if level.loses else unmet
         sold = LevelSales(demand, sales, filled, unmet - waiting if level.loses else None, waiting)
-    _, _, on_order, owed, in_transit, failing = record
-    return LevelState(on_hand - sales, waiting, on_order, owed, in_transit, failing), sold
+    return LevelState._make((on_hand - sales, waiting, *record[2:])), sold

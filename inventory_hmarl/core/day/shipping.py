@@ -19,7 +19,7 @@ def serve(
     Both are `(S, R)`. What is kept for a line's destination goes to it first, then what a share of
     the stock gives it a claim to, then what the allocation rule hands out.
     """
-    lines = desk.lines(stage, "queued")
+    lines = desk.lines(stage, "servable")
     if stage.reserved is None and shares is None:
         sent, owed, shipped = _serve_blocks(desk, stage, lines, available)
     else:
@@ -31,6 +31,10 @@ def serve(
     else:
         for part in stage.parts:
             desk.trays[part.level].shipped.append(shipped[part.place])
+    if desk.network.disruptions is not None and desk.holds_back(stage):
+        queued = desk.lines(stage, "queued")
+        owed = owed + stage.customers.sum(queued - lines)
+        lines = queued
     if stage.keeps is not None:
         dropped = (lines - shipped) * (1.0 - stage.keeps)
         _drop(desk, stage, dropped)
@@ -152,7 +156,7 @@ def serve_all(desk: Desk, stage: Stage) -> None:
     """Ship whatever is asked for: a supplier without a limit."""
     for part in stage.parts:
         tray = desk.trays[part.level]
-        lines = take(tray.queued, part.lines)
+        lines = take(tray.servable, part.lines)
         tray.shipped.append(lines)
         if stage.keeps is not None:
             tray.dropped.append(desk.library.zeros_like(lines))

@@ -52,6 +52,10 @@ class SlotRing:
         """Return all slots, `(slots, ..., R)`."""
         return self.values
 
+    def renewed(self, slots: Array) -> SlotRing:
+        """Return a ring of these slots, `(slots, ..., R)`."""
+        return SlotRing(slots)
+
 
 def _read(slots: Array, slot: Array, values: Array) -> tuple[Array, Array]:
     return lax.dynamic_index_in_dim(slots, slot, 0, keepdims=False), values

@@ -14,12 +14,13 @@ from jax import lax
 
 from inventory_hmarl.core.allocation import AllocationRule
 from inventory_hmarl.core.arrays import Array, Ring
-from inventory_hmarl.core.chance import DAYS_PER_BLOCK, exceeds, words_of_pairs
+from inventory_hmarl.core.chance import DAYS_PER_BLOCK, words_of_pairs
 from inventory_hmarl.core.demand import Prepared
 from inventory_hmarl.core.horizon import DAILY, Totals, advance, daily_sums, no_cycles
 from inventory_hmarl.core.model import Model, initial_state
 from inventory_hmarl.core.record import Recorder
 from inventory_hmarl.core.state import Chance, State
+from inventory_hmarl.core.supply import Supply, draw_supply, each
 from inventory_hmarl.engines.compiled.pieces import (
     SlotRing,
     Tree,
@@ -85,13 +86,13 @@ class Drawn(NamedTuple):
     """Chance of a block of days."""
 
     demand: Array  # (days, rows, R) units
-    fails: tuple[Array | None, ...]  # (days, L, R) bool a level
+    supply: Supply
 
     def day(self, model: Model, offset: Array) -> Chance:
         """Return the chance of one day of the block."""
         return Chance(
             model.demand.by_level(_at(self.demand, offset)),
-            tuple(None if fails is None else _at(fails, offset) for fails in self.fails),
+            each(self.supply, lambda days: _at(days, offset)),
         )
 
 
@@ -234,7 +235,7 @@ def draw(
     prepared: tuple[Prepared, ...],
     begin: tuple[Array, Array],
 ) -> Drawn:
-    """Return demand and failures of a block of days.
+    """Return the chance of a block of days.
 
     `begin` is the first day, and its place among those that are prepared.
     """
@@ -250,19 +251,13 @@ def draw(
     demand = apart(
         lambda word, prepared: model.demand.sample(word, prepared, shape), word, prepared
     )
-    fails = tuple(
-        None
-        if key is None or level.fail_probability is None
-        else apart(
-            lambda key, probability: exceeds(
-                words_of_pairs(key, replications, pairs), 1.0 - probability
-            ),
-            key,
-            level.fail_probability,
-        )
-        for level, key in zip(model.network.levels, model.fail_keys, strict=True)
+    supply = draw_supply(
+        model.network,
+        model.supply_keys,
+        lambda key: words_of_pairs(key, replications, pairs),
+        apart,
     )
-    return Drawn(demand, fails)
+    return Drawn(demand, supply)
 
 
 def _nothing_kept(plan: Plan, kept: Recorder | None, levels: int) -> Kept:
