@@ -15,6 +15,7 @@ from inventory_hmarl.core.day import Decide
 from inventory_hmarl.core.demand import Demand
 from inventory_hmarl.core.model import Model
 from inventory_hmarl.core.state import Chance, State
+from inventory_hmarl.core.supply import Keys
 from inventory_hmarl.engines.compiled.pieces import SlotRing, Tree
 from inventory_hmarl.engines.compiled.program import Arrays, Plan, model_of, running
 from inventory_hmarl.engines.compiled.trees import pack, split
@@ -30,7 +31,7 @@ class CompiledDays:
 
     def __init__(self, model: Model) -> None:
         self._network = model.network
-        told = dataclasses.replace(model, demand=NO_DEMAND, fail_keys=(), start=())
+        told = dataclasses.replace(model, demand=NO_DEMAND, supply_keys=Keys((), None), start=())
         skeleton, arrays = split(bare(told, model.network.rounding_noise))
         places, *packed = pack(arrays)
         with jax.enable_x64(True):
@@ -85,7 +86,7 @@ def _rings(tree: Tree) -> Tree:
     if isinstance(tree, SlotRing):
         return Ring(tree.values)
     if isinstance(tree, State):
-        return State(int(tree.day), _rings(tree.levels), _rings(tree.memory))
+        return State(int(tree.day), *map(_rings, tree[1:]))
     return _branches(tree, _rings) if isinstance(tree, tuple) else tree
 
 
