@@ -109,6 +109,10 @@ def stock_of(today: Today, point: Point) -> float:
     stock = world.on_hand[point] - world.waiting[point]
     stock -= sum(world.owed[line] for line in today.network.out_of[point])
     for line in today.network.into[point]:
-        stock += sum(world.in_transit[line].values()) + sum(world.failing[line].values())
+        stock += (
+            sum(world.in_transit[line].values())
+            + world.at_door[line]
+            + sum(world.failing[line].values())
+        )
         stock -= record.shipped.get(line, 0)
     return stock
