@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from inventory_hmarl.core.arrays import Array, Rows, Segments
+from inventory_hmarl.core.arrays import Array, Rows, Segments, namespace
 from inventory_hmarl.core.disruptions import Disruptions
 from inventory_hmarl.core.rows import Lines, Point, Points
 
@@ -35,6 +35,21 @@ class Transit:
 
 
 @dataclass(frozen=True)
+class Review:
+    """On which days the points of a level may order; each point's calendar repeats."""
+
+    period: Array  # (P,) days after which a calendar begins again
+    open: Array  # (longest period, P) 1.0 on days of the period on which orders are placed
+
+    def today(self, day: int) -> Array:
+        """Return 1.0 where a point may order on a day, counted from 1, else 0.0: `(P, 1)`."""
+        library = namespace(self.open)
+        points = self.period.shape[0]
+        place = (day - 1) % self.period * points + library.arange(points)
+        return self.open.reshape(-1).take(place)[:, None]
+
+
+@dataclass(frozen=True)
 class Level:
     """Points at one distance from the customer, and the lines that supply them."""
 
@@ -44,6 +59,7 @@ class Level:
     loses: bool  # some unmet demand is lost
     backordered: Array | None  # (P, 1) 1.0 where unmet demand waits; None: nowhere
     max_inventory: Array | None  # (P, 1) units; None: an order cannot lift the position above it
+    review: Review | None  # None: every point may order every day
     point_of_line: Rows  # (L,) the point that a line supplies
     lines_of_point: Segments
     share_from: Array | None  # (L, 1) running sums of the shares of a point's lines;

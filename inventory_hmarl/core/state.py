@@ -88,3 +88,4 @@ class View(NamedTuple):
     inventory_position: Array  # (P, R) on hand - waiting - owed to other locations + on order
     demand: Array | None = None  # (P, R) asked for today; only for policies that see "demand"
     echelon_position: Array | None = None  # (P, R) own position and all downstream; likewise
+    arriving: Array | None = None  # (P, D, R) due this evening, tomorrow's, ...; likewise

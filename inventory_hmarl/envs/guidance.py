@@ -39,7 +39,7 @@ from inventory_hmarl.core.arrays import (
     take,
 )
 from inventory_hmarl.core.day import Desk, Shares
-from inventory_hmarl.core.decide import Assignment, ByPolicy, LevelPolicies, Policy
+from inventory_hmarl.core.decide import ByPolicy, Policy
 from inventory_hmarl.core.model import Model
 from inventory_hmarl.core.network import Network, Stage
 from inventory_hmarl.core.state import LevelShipments, Memory, View
@@ -325,7 +325,7 @@ class Multiplied:
     policy: Policy
     factor: Array  # (P, R)
     whole_units: bool
-    sees: ClassVar[frozenset[str]] = frozenset({"demand", "echelon_position"})
+    sees: ClassVar[frozenset[str]] = frozenset({"demand", "echelon_position", "arriving"})
 
     def init(self, points: int, replications: int) -> Memory:
         """Return the rule's memory before the first day."""
@@ -367,8 +367,8 @@ def guided(
             if plan.multipliers is not None and (store < len(plan.stores)).any():
                 factor = _of_points(numbers, plan.multipliers, store, 1.0)
                 policy = _multiplied(policy, factor, whole_units)
-            assignments.append(Assignment(policy, each.points, each.size))
-        levels.append(LevelPolicies(tuple(assignments), level.order))
+            assignments.append(dataclasses.replace(each, policy=policy))
+        levels.append(dataclasses.replace(level, assignments=tuple(assignments)))
     return ByPolicy(tuple(levels))
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
-from inventory_hmarl.core.arrays import Array, Ring, fold, namespace, quotient, rounded
+from inventory_hmarl.core.arrays import Array, Ring
 from inventory_hmarl.core.state import Memory, View
 from inventory_hmarl.policies import register
+from inventory_hmarl.policies._forecasts import no_window, order_up_to, window_mean
 from inventory_hmarl.policies._parameters import level, whole
 
 
@@ -34,16 +33,10 @@ class MovingAverage:
 
     def init(self, points: int, replications: int) -> Memory:
         """Return the demand of the last `periods` days: none yet."""
-        return Ring(np.zeros((points, replications)) for _ in range(self.periods))
+        return no_window(self.periods, points, replications)
 
-    def orders(self, view: View, memory: Memory) -> tuple[Array, Memory]:
+    def orders(self, view: View, memory: Ring) -> tuple[Array, Memory]:
         """Return max(0, level - position), `(P, R)` units, and the window moved by a day."""
-        assert view.demand is not None
-        library = namespace(view.demand)
-        _, window = memory.swap((view.day - 1) % self.periods, view.demand)
-        seen = library.minimum(self.periods, library.asarray(view.day))
-        mean = quotient(fold(window.slots()), seen)
-        target = rounded(self.protection_days * mean) + self.safety_stock
-        if self.whole_units:
-            target = library.floor(target + 0.5)
-        return library.maximum(target - view.inventory_position, 0.0), window
+        mean, window = window_mean(view, memory, self.periods)
+        expected = self.protection_days * mean
+        return order_up_to(view, expected, self.safety_stock, self.whole_units), window

@@ -23,7 +23,7 @@ import numpy as np
 from inventory_hmarl.case import Case, as_case
 from inventory_hmarl.case.compiling import compile_case
 from inventory_hmarl.core.arrays import Array, fold, namespace, take
-from inventory_hmarl.core.decide import ByPolicy, LevelPolicies, Policy
+from inventory_hmarl.core.decide import ByPolicy, Policy
 from inventory_hmarl.core.model import Model
 from inventory_hmarl.core.state import Memory, View
 from inventory_hmarl.engines import check_choice
@@ -207,7 +207,7 @@ class _Runs:
                 rows = take(closed, each.points)
                 paused: Any = Paused(each.policy, rows, first, last, each.policy.sees)
                 assignments.append(dataclasses.replace(each, policy=paused))
-            levels.append(LevelPolicies(tuple(assignments), level.order))
+            levels.append(dataclasses.replace(level, assignments=tuple(assignments)))
         return ByPolicy(tuple(levels))
 
     def _closed(self, number: int) -> Array:

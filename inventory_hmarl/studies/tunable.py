@@ -199,7 +199,7 @@ def _changed_level(
         )
         for which, each in enumerate(level.assignments)
     )
-    return LevelPolicies(assignments, level.order)
+    return dataclasses.replace(level, assignments=assignments)
 
 
 def _with(place: Place, values: dict[str, dict[str, float]]) -> Place:

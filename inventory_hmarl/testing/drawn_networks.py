@@ -48,6 +48,11 @@ class DrawnNetwork:
     lanes: list[DrawnLane] = field(default_factory=list)
     warehouses: list[str] = field(default_factory=list)
 
+    def lanes_per_sku(self, location: str) -> set[int]:
+        """Return the numbers of lanes that bring the SKUs of a location."""
+        coming = [sku for lane in self.lanes if lane.destination == location for sku in lane.skus]
+        return {coming.count(sku) for sku in coming}
+
     def skus_on_lanes_from(self, source: str) -> tuple[str, ...]:
         """Return the SKUs that some lane takes away from a source, in the order of the case."""
         gone = {sku for lane in self.lanes if lane.source == source for sku in lane.skus}

@@ -1,4 +1,4 @@
-"""Hypothesis draws of policies with their parameters: all seven rules, small levels."""
+"""Hypothesis draws of policies with their parameters: every rule, small levels."""
 
 from __future__ import annotations
 
@@ -6,18 +6,41 @@ from collections.abc import Sequence
 
 from hypothesis import strategies as st
 
-from inventory_hmarl.testing.drawn_units import Settings, Units, chance, level
+from inventory_hmarl.testing.drawn_units import (
+    DrawnLevel,
+    Settings,
+    Units,
+    chance,
+    largest,
+    level,
+)
+
+LANES = 2
+TWO_LANES = {"dual_index": "order_up_to", "tailored_base_surge": "base_order"}
+"""rules that choose among two lanes, and what each has beside the expedited level"""
+# The methods of forecasting, and what each needs beside smoothing, days and safety stock.
+FORECASTS: dict[str, tuple[str, ...]] = {
+    "croston": (),
+    "exponential_smoothing": (),
+    "holt_winters": ("trend_smoothing", "season_smoothing", "season_days"),
+    "sba": (),
+    "tsb": ("probability_smoothing",),
+}
 
 
 def policy_settings(units: Units, skus: Sequence[str], days: int) -> st.SearchStrategy[Settings]:
     """Return policies of a location that carries these SKUs."""
     return st.one_of(
         reorder_points(units, skus),
+        modified_reorder_points(units, skus),
         up_to("base_stock", units, skus),
         up_to("echelon_base_stock", units, skus),
         capped(units, skus),
         batches(units, skus),
         moving_averages(units, skus),
+        forecasts(units, skus),
+        covers(skus),
+        people(units, skus),
         fixed_orders(units, skus, days),
     )
 
@@ -59,6 +82,13 @@ def capped(draw: st.DrawFn, units: Units, skus: Sequence[str]) -> Settings:
 
 
 @st.composite
+def modified_reorder_points(draw: st.DrawFn, units: Units, skus: Sequence[str]) -> Settings:
+    """Draw (s, S) with a largest order."""
+    settings = draw(reorder_points(units, skus))
+    return settings | {"rule": "s_S_q", "order_cap": draw(level(units.quantities(10), skus))}
+
+
+@st.composite
 def batches(draw: st.DrawFn, units: Units, skus: Sequence[str]) -> Settings:
     """Draw (r, nQ)."""
     between = units.between
@@ -80,6 +110,61 @@ def moving_averages(draw: st.DrawFn, units: Units, skus: Sequence[str]) -> Setti
         "periods": draw(st.integers(1, 7)),
         "protection_days": draw(st.integers(1, 6)),
         "safety_stock": draw(level(units.quantities(6), skus)),
+    }
+
+
+def two_lane_policies(units: Units, skus: Sequence[str]) -> st.SearchStrategy[Settings]:
+    """Return rules that choose among the two lanes of a location."""
+    levels = level(units.quantities(30), skus)
+    rules: list[st.SearchStrategy[Settings]] = [
+        st.fixed_dictionaries({"rule": st.just(rule), "expedited_level": levels, name: levels})
+        for rule, name in TWO_LANES.items()
+    ]
+    return st.one_of(rules)
+
+
+def weights(skus: Sequence[str]) -> st.SearchStrategy[DrawnLevel]:
+    """Return numbers from 0 to 1 that no sum of whole units times them brings to a half."""
+    return level(st.sampled_from([0.0, 0.1234567, 0.3, 0.9876543, 1.0]), skus)
+
+
+@st.composite
+def forecasts(draw: st.DrawFn, units: Units, skus: Sequence[str]) -> Settings:
+    """Draw order-up-to a forecast, by each of the methods."""
+    settings: Settings = {
+        "rule": draw(st.sampled_from([*FORECASTS])),
+        "smoothing": draw(weights(skus)),
+        "protection_days": draw(st.integers(1, 6)),
+        "safety_stock": draw(level(units.quantities(6), skus)),
+    }
+    for name in FORECASTS[str(settings["rule"])]:
+        days = st.integers(1, 8)
+        settings[name] = draw(days if name.endswith("_days") else weights(skus))
+    return settings
+
+
+@st.composite
+def covers(draw: st.DrawFn, skus: Sequence[str]) -> Settings:
+    """Draw min-max with days of cover."""
+    least = draw(level(st.sampled_from([0.0, 1.1234567, 2.7654321]), skus))
+    more = draw(st.sampled_from([0.0, 3.3333333]))
+    most = {sku: days + more for sku, days in least.items()} if isinstance(least, dict) else None
+    return {
+        "rule": "min_max_cover",
+        "periods": draw(st.integers(1, 7)),
+        "min_days": least,
+        "max_days": most or largest(least) + more,
+    }
+
+
+@st.composite
+def people(draw: st.DrawFn, units: Units, skus: Sequence[str]) -> Settings:
+    """Draw orders as people place them."""
+    names = ("smoothing", "adjustment", "supply_line")
+    return {
+        "rule": "anchoring",
+        **{name: draw(weights(skus)) for name in names},
+        "desired_stock": draw(level(units.quantities(40), skus)),
     }
 
 

@@ -14,7 +14,12 @@ from inventory_hmarl.testing.drawn_demand import (
     store_demand_settings,
 )
 from inventory_hmarl.testing.drawn_networks import DrawnLane, DrawnNetwork
-from inventory_hmarl.testing.drawn_policies import policy_settings
+from inventory_hmarl.testing.drawn_policies import (
+    LANES,
+    TWO_LANES,
+    policy_settings,
+    two_lane_policies,
+)
 from inventory_hmarl.testing.drawn_trouble import disruptions
 from inventory_hmarl.testing.drawn_units import Settings, Units, chance, largest, level
 
@@ -40,12 +45,18 @@ def draw_case(draw: st.DrawFn, scene: Scene) -> Settings:
     }
     free = [sku for sku, settings in skus.items() if "demand" not in settings]
     ranked = draw(st.booleans())
+    stores = {store: draw_store(draw, scene, store, free) for store in network.stores}
+    warehouses = {name: draw_warehouse(draw, scene, name) for name in network.warehouses}
     suppliers = {name: draw_supplier(draw, scene, name) for name in network.suppliers}
     unlimited = {name for name, supplier in suppliers.items() if "capacity" not in supplier}
     lanes = [
         draw_lane(draw, scene, lane, ranked=ranked, limited=lane.source not in unlimited)
         for lane in network.lanes
     ]
+    choosing = {name for name, each in (stores | warehouses).items() if chooses_lanes(each)}
+    for lane in lanes:
+        if lane["destination"] in choosing:
+            lane.pop("share", None)
     case: Settings = {
         "title": "Drawn",
         "days": scene.days,
@@ -55,14 +66,12 @@ def draw_case(draw: st.DrawFn, scene: Scene) -> Settings:
         "demand": draw(demand_settings()),
         "spikes": draw(spike_settings(network.stores, network.skus, scene.days)),
         "skus": skus,
-        "stores": {store: draw_store(draw, scene, store, free) for store in network.stores},
+        "stores": stores,
         "suppliers": suppliers,
         "lanes": lanes,
     }
-    if network.warehouses:
-        case["warehouses"] = {
-            warehouse: draw_warehouse(draw, scene, warehouse) for warehouse in network.warehouses
-        }
+    if warehouses:
+        case["warehouses"] = warehouses
     if draw(chance(3)):
         case["disruptions"] = disruptions(draw, scene.network, scene.days)
     if draw(chance(4)):
@@ -71,12 +80,24 @@ def draw_case(draw: st.DrawFn, scene: Scene) -> Settings:
     return case
 
 
+def chooses_lanes(place: Settings) -> bool:
+    """Return whether the rule of a location chooses the lane of each order."""
+    policy = place["policy"]
+    return isinstance(policy, dict) and policy["rule"] in TWO_LANES
+
+
 def draw_location(draw: st.DrawFn, scene: Scene, location: str) -> Settings:
     """Draw what stores and warehouses have in common; nothing starts above max_inventory."""
     skus = scene.network.carried[location]
     initial = draw(level(scene.units.quantities(40), skus))
-    policy = draw(policy_settings(scene.units, skus, scene.days))
+    policies = policy_settings(scene.units, skus, scene.days)
+    if scene.network.lanes_per_sku(location) == {LANES}:
+        policies = st.one_of(policies, two_lane_policies(scene.units, skus))
+    policy = draw(policies)
     settings: Settings = {"initial_inventory": initial, "policy": policy}
+    if draw(chance(4)):
+        settings["review_period"] = period = draw(st.integers(1, 5))
+        settings["review_days"] = sorted(draw(st.sets(st.integers(1, period), min_size=1)))
     if draw(chance(3)):
         least = max(largest(initial), most_aimed_at(policy))
         room = draw(level(scene.units.quantities(12), skus))

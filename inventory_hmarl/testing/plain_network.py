@@ -75,6 +75,11 @@ class PlainNetwork:
         """Return the policy settings of a point's location."""
         return self.location(point[0]).policy
 
+    def may_order(self, location: str, day: int) -> bool:
+        """Return whether a location orders on a day: its calendar of reviews repeats."""
+        place = self.location(location)
+        return (day - 1) % place.review_period + 1 in place.review_days
+
     def free_room(self, point: Point, position: float) -> float:
         """Return the largest order that keeps the position within max_inventory."""
         limit = self.location(point[0]).max_inventory

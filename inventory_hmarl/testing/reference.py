@@ -7,6 +7,7 @@ asked for, and which order lines of suppliers fail.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor
 from typing import TYPE_CHECKING
@@ -212,28 +213,36 @@ def order(today: Today, point: Point) -> None:
         day=today.day,
         sku=point[1],
         position=position,
+        on_order=on_order(today, point),
         echelon_position=echelon,
+        arriving=arriving(today, point),
+        lead_times=[network.lead_time(line) for line in by_speed(network, point)],
         demand_seen=today.world.demand_seen[point],
         whole=network.whole,
         parameters=settings.parameters,
     )
-    wanted = PLAIN_RULES[settings.rule](sight)
+    answer = PLAIN_RULES[settings.rule](sight)
+    by_lane = () if isinstance(answer, int | float) else answer
+    wanted = answer if isinstance(answer, int | float) else sum(answer)
+    if not network.may_order(point[0], today.day):
+        wanted = 0
     ordered = network.number(min(max(wanted, 0), network.free_room(point, position)))
     if not network.whole and ordered < SMALLEST_ORDER:
         ordered = 0.0
     record.inventory_position[point] = position
     record.echelon_position[point] = echelon
-    record.ordered[point] = place(today, point, ordered)
+    lines = fill(network, point, ordered, by_lane) if by_lane else split(network, point, ordered)
+    record.ordered[point] = place(today, lines)
 
 
-def place(today: Today, point: Point, wanted: float) -> float:
-    """Write an order into the books of its sources, or of the failures to come; return its units.
+def place(today: Today, lines: dict[Line, float]) -> float:
+    """Write orders into the books of their sources, or of the failures to come; return the units.
 
     On a line on which nothing is ordered today, it is not ordered at all.
     """
     network, ordered = today.network, today.network.number(0)
-    for line, share in split(network, point, wanted).items():
-        units = network.number(0) if today.world.troubles.stop(line, "orders") else share
+    for line, wanted in lines.items():
+        units = network.number(0) if today.world.troubles.stop(line, "orders") else wanted
         ordered += units
         today.record.line_ordered[line] = units
         fails = units > 0 and line[0] in network.case.suppliers and today.fails(today.day, *line)
@@ -257,6 +266,22 @@ def split(network: PlainNetwork, point: Point, ordered: float) -> dict[Line, flo
             before = upto
         else:
             parts[line] = ordered * network.share(line)
+    return parts
+
+
+def by_speed(network: PlainNetwork, point: Point) -> list[Line]:
+    """Return the lines that replenish a point, the shortest lead time first."""
+    return sorted(network.into[point], key=network.lead_time)
+
+
+def fill(
+    network: PlainNetwork, point: Point, ordered: float, by_lane: Sequence[float]
+) -> dict[Line, float]:
+    """Give each lane in turn what the policy wants on it, as long as the order reaches."""
+    parts: dict[Line, float] = {}
+    for line, wanted in zip(by_speed(network, point), by_lane, strict=True):
+        parts[line] = min(wanted, ordered)
+        ordered -= parts[line]
     return parts
 
 
@@ -361,6 +386,17 @@ def on_order(today: Today, point: Point) -> float:
         total += world.owed[line]
         total += sum(world.failing[line].values())
     return total
+
+
+def arriving(today: Today, point: Point) -> list[float]:
+    """Return what is due at a point on the evening of today, tomorrow, ..."""
+    world, lines = today.world, today.network.into[point]
+    calendars = [c[line] for line in lines for c in (world.in_transit, world.failing)]
+    longest = max(today.network.lead_time(line) for line in lines)
+    return [
+        sum((calendar.get(today.day + ahead, 0) for calendar in calendars), 0)
+        for ahead in range(longest)
+    ]
 
 
 def demand_seen_today(today: Today, point: Point) -> float:

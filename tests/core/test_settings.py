@@ -87,6 +87,7 @@ CHANGES = {
     ("Store", "max_inventory"): ("stores.south.max_inventory", 30),
     ("Store", "unmet_demand"): ("stores.kiosk.unmet_demand", "backordered"),
     ("Store", "policy"): ("stores.kiosk.policy", {"rule": "base_stock", "order_up_to": 9}),
+    ("Store", "review_period"): ("stores.kiosk.review_period", 3),
     ("Store", "skus"): ("stores.kiosk.skus", ["milk", "bread"]),
     ("Store", "holding_cost"): ("stores.south.holding_cost", 1),
     ("Store", "stockout_penalty"): ("stores.south.stockout_penalty.milk", 4),
@@ -95,6 +96,7 @@ CHANGES = {
     ("Warehouse", "initial_inventory"): ("warehouses.east.initial_inventory", 41),
     ("Warehouse", "max_inventory"): ("warehouses.centre.max_inventory", 100),
     ("Warehouse", "policy"): ("warehouses.east.policy.order_up_to", 80),
+    ("Warehouse", "review_period"): ("warehouses.east.review_period", 2),
     ("Warehouse", "holding_cost"): ("warehouses.east.holding_cost", 1),
     ("Warehouse", "ordering_cost"): ("warehouses.east.ordering_cost", 7),
     ("Warehouse", "allocation"): ("warehouses.east.allocation", "proportional"),
@@ -131,6 +133,11 @@ CHANGES = {
     ("PolicySettings", "parameters"): ("stores.kiosk.policy.order_quantity", 7),
 }
 SEVERAL = {  # settings that can only change together with others
+    ("Store", "review_days"): {"stores.kiosk.review_period": 3, "stores.kiosk.review_days": [2]},
+    ("Warehouse", "review_days"): {
+        "warehouses.east.review_period": 2,
+        "warehouses.east.review_days": [2],
+    },
     ("Lane", "share"): {"lanes.0.share": 0.5, "lanes.1.share": 0.5},
     ("Lane", "skus"): {"lanes.5.skus": ["milk"], "lanes.6.skus": ["soap", "bread"]},
     ("Warehouse", "skus"): {
@@ -292,24 +299,30 @@ def parameters(rule):
 
 def plain(field):
     """Return a value that suits any parameter of its kind."""
-    return {"table": [6.0, 0.0, 9.0], "whole": 4}.get(field.metadata["kind"], 12.0)
+    known = {"table": [6.0, 0.0, 9.0], "whole": 4, "fraction": 0.5, "number": 3.0}
+    return known.get(field.metadata["kind"], 12.0)
 
 
 def others(field):
     """Return values that differ from the plain one."""
     if field.metadata["kind"] == "table":
         return [[6.0, 1.0, 9.0]]
-    return [plain(field) + by for by in (3, -3)]
+    by = 0.3 if field.metadata["kind"] == "fraction" else 3
+    return [plain(field) + by, plain(field) - by]
 
 
 def single(policy):
-    """Return a case of one store with a policy."""
+    """Return a case of one store with a policy, and as many suppliers as it chooses among."""
+    suppliers = [f"supplier_{n}" for n in range(getattr(RULES[policy["rule"]], "lanes", 1))]
     return {
         "days": 40,
-        "skus": {"milk": {"base_demand": 5, "demand_std": 2}},
+        "skus": {"milk": {"base_demand": 5, "demand_std": 5}},
         "stores": {"store": {"initial_inventory": 0, "policy": policy}},
-        "suppliers": {"supplier": {}},
-        "lanes": [{"source": "supplier", "destination": "store", "lead_time": 1}],
+        "suppliers": {name: {} for name in suppliers},
+        "lanes": [
+            {"source": name, "destination": "store", "lead_time": 1 + 2 * number}
+            for number, name in enumerate(suppliers)
+        ],
     }
 
 

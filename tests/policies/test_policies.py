@@ -26,7 +26,7 @@ def described(rule):
 
 def settings_of(rule, level=12.0):
     """Return a policy as a case writes it, whatever its rule."""
-    plain = {"table": [level, 0.0, 2 * level], "whole": 3}
+    plain = {"table": [level, 0.0, 2 * level], "whole": 3, "fraction": 0.3, "number": 4.0}
     return {"rule": rule} | {f.name: plain.get(f.metadata["kind"], level) for f in described(rule)}
 
 
@@ -38,10 +38,14 @@ def built(rule, chance):
         kind = field.metadata["kind"]
         if kind == "whole":
             values[field.name] = 3
+        elif kind == "fraction":
+            values[field.name] = chance.random((POINTS, 1))
         elif kind == "table":
             values[field.name] = chance.integers(0, 9, size=(4, POINTS)).astype(float)
         else:
             values[field.name] = low if number == 0 else high
+    if lanes := getattr(RULES[rule], "lanes", 0):
+        values["lead_times"] = np.arange(lanes)[:, None, None].repeat(POINTS, axis=1)
     return RULES[rule](**values)
 
 
@@ -51,7 +55,9 @@ def view_of(chance, day):
     on_hand, waiting, on_order, demand, echelon = (
         chance.integers(0, 30, size=shape).astype(float) for _ in range(5)
     )
-    view = View(day, on_hand, waiting, on_order, on_hand - waiting + on_order, demand, echelon)
+    arriving = chance.integers(0, 9, size=(POINTS, 3, REPLICATIONS)).astype(float)
+    position = on_hand - waiting + on_order
+    view = View(day, on_hand, waiting, on_order, position, demand, echelon, arriving)
     for array in view[1:]:
         array.flags.writeable = False
     return view
@@ -90,7 +96,8 @@ def test_orders_are_pure_functions(rule, seed):
         view = view_of(chance, day)
         orders, renewed = policy.orders(view, memory)
         again, also = policy.orders(view, memory)
-        assert orders.shape == (POINTS, REPLICATIONS)
+        lanes = getattr(policy, "lanes", 0)
+        assert orders.shape == ((lanes,) * bool(lanes) + (POINTS, REPLICATIONS))
         assert np.isfinite(orders).all()
         assert (orders >= 0).all()
         assert same(orders, again)
@@ -121,17 +128,18 @@ def test_replications_are_apart(rule, seed):
     for day in range(1, 6):
         view = view_of(chance, day)
         orders, memory = policy.orders(view, memory)
-        single = View(day, *(array[:, :1] for array in view[1:]))
+        single = View(day, *(array[..., :1] for array in view[1:]))
         mine, alone = policy.orders(single, alone)
-        assert np.array_equal(mine, orders[:, :1])
+        assert np.array_equal(mine, orders[..., :1])
 
 
 @pytest.mark.parametrize("rule", RULES)
 @given(settings=cases(large=False))
 def test_every_rule_runs_on_any_network(rule, settings):
     """Whatever is registered runs at every location of a random network, under all laws."""
-    places = [*settings["stores"].values(), *settings.get("warehouses", {}).values()]
-    for place in places:
+    for name, place in (settings["stores"] | settings.get("warehouses", {})).items():
+        if not_for(rule, name, settings["lanes"]):
+            continue
         place["policy"] = settings_of(rule, 64.0)
         if "max_inventory" in place:
             place["max_inventory"] = 500.0
@@ -150,14 +158,35 @@ def test_every_rule_is_what_the_reference_says(rule):
     assert differences(case_from_dict(single(settings_of(rule)))) == []
 
 
+def not_for(rule, name, lanes):
+    """Whether a rule cannot decide for a location; what it chooses itself is taken off its lanes.
+
+    A rule that chooses among lanes wants a number of them, and a location has shares or chooses.
+    """
+    coming = [lane for lane in lanes if lane["destination"] == name]
+    wanted = getattr(RULES[rule], "lanes", 0)
+    shared = all("share" in lane for lane in coming) or len(coming) == 1
+    if not wanted:
+        return not shared
+    if len(coming) != wanted or any("skus" in lane for lane in coming):
+        return True
+    for lane in coming:
+        lane.pop("share", None)
+    return False
+
+
 def single(policy, **others):
-    """Return a case of a store with a policy."""
+    """Return a case of a store with a policy, and as many suppliers as it chooses among."""
+    suppliers = [f"supplier_{n}" for n in range(getattr(RULES[policy["rule"]], "lanes", 1))]
     return {
         "days": 25,
         "skus": {"milk": {"base_demand": 5, "demand_std": 3}},
         "stores": {"store": {"initial_inventory": 10, "policy": policy}},
-        "suppliers": {"supplier": {}},
-        "lanes": [{"source": "supplier", "destination": "store", "lead_time": 2}],
+        "suppliers": {name: {} for name in suppliers},
+        "lanes": [
+            {"source": name, "destination": "store", "lead_time": 2 + number}
+            for number, name in enumerate(suppliers)
+        ],
     } | others
 
 
@@ -168,9 +197,9 @@ def test_every_rule_says_what_its_parameters_are(rule):
     assert policy.rule == rule
     assert dataclasses.is_dataclass(policy)
     assert policy.__dataclass_params__.frozen
-    assert policy.sees <= {"demand", "echelon_position"}
+    assert policy.sees <= {"demand", "echelon_position", "arriving"}
     for field in described(rule):
-        assert field.metadata["kind"] in {"level", "whole", "fraction", "table"}
+        assert field.metadata["kind"] in {"level", "whole", "fraction", "number", "table"}
         assert field.metadata["help"]
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from inventory_hmarl.case.faults import Finding
+from inventory_hmarl.case.faults import Finding, Path
+from inventory_hmarl.case.models import Store, Warehouse
 from inventory_hmarl.case.parts import Parts
 
 
 def findings(parts: Parts) -> Iterator[Finding]:
-    """Yield faults of the horizon and of the spans of spikes."""
+    """Yield faults of the horizon, of the spans of spikes and of calendars of reviews."""
     days, warmup = parts.values.get("days"), parts.values.get("warmup_days")
     if days is not None and warmup is not None and warmup >= days:
         yield Finding(("warmup_days",), warmup, f"must be below the days of the run, {days}")
@@ -17,3 +18,19 @@ def findings(parts: Parts) -> Iterator[Finding]:
         if spike.last_day < spike.first_day:
             path = ("spikes", number, "last_day")
             yield Finding(path, spike.last_day, f"must be at least first_day, {spike.first_day}")
+    for place, location in parts.locations:
+        if parts.clear(place, "review_period", "review_days"):
+            yield from _review(place, location)
+
+
+def _review(path: Path, place: Store | Warehouse) -> Iterator[Finding]:
+    """Yield faults of the days on which a location orders."""
+    before = 0
+    for number, day in enumerate(place.review_days):
+        within = (*path, "review_days", number)
+        if day > place.review_period:
+            rule = f"must be at most review_period, {place.review_period} (day 1 begins a period)"
+            yield Finding(within, day, rule)
+        elif day <= before:
+            yield Finding(within, day, f"must be above the day before it in the list, {before}")
+        before = day

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any  # rules are classes of any kind
 
 from inventory_hmarl.case.faults import ABSENT, Finding, Path, listed
 from inventory_hmarl.case.models import Lane, level_of
 from inventory_hmarl.case.models.assortment import on_cycle, on_lane
 from inventory_hmarl.case.parts import Parts
+from inventory_hmarl.policies import RULES
 
 SHARE_TOLERANCE = 1e-9
 
@@ -133,6 +135,10 @@ def _shares(parts: Parts, arrivals: list[Arrival]) -> Iterator[Finding]:
         lanes = [(number, every[number]) for number in arrival.lanes]
         if not all(parts.clear(("lanes", number), "share") for number in arrival.lanes):
             continue
+        chooses = _chooses_lanes(parts, name)
+        if chooses is not None:
+            yield from _chosen(arrival, lanes, chooses)
+            continue
         if len(lanes) > 1:
             for number, lane in lanes:
                 if lane.share is None:
@@ -145,6 +151,25 @@ def _shares(parts: Parts, arrivals: list[Arrival]) -> Iterator[Finding]:
             number, last = lanes[-1]
             rule = f"the shares of the lanes to '{name}' for '{sku}' sum to {total:.9g}, not to 1"
             yield Finding(("lanes", number, "share"), last.share, rule)
+
+
+def _chooses_lanes(parts: Parts, name: str) -> type[Any] | None:
+    """Return the rule of a location where it chooses the lane of each order itself."""
+    place = parts.stores.get(name) or parts.warehouses.get(name)
+    rule = RULES.get(place.policy.rule) if place is not None else None
+    return rule if getattr(rule, "lanes", 0) else None
+
+
+def _chosen(arrival: Arrival, lanes: list[tuple[int, Lane]], rule: type[Any]) -> Iterator[Finding]:
+    """Yield faults of the lanes to a location whose rule chooses among them."""
+    name, sku = arrival.location, arrival.skus[0]
+    if len(lanes) != rule.lanes:
+        text = f"'{name}' has {len(lanes)} for '{sku}', and {rule.rule} orders on {rule.lanes}"
+        yield Finding(("lanes",), ABSENT, text)
+    for number, lane in lanes:
+        if lane.share is not None:
+            text = f"must be left out: the rule of '{name}', {rule.rule}, chooses the lane"
+            yield Finding(("lanes", number, "share"), lane.share, text)
 
 
 def _on_order(parts: Parts, number: int, lane: Lane) -> Iterator[Finding]:

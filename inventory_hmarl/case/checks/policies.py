@@ -101,7 +101,7 @@ def _entry(parts: Parts, path: Path, entry: object, about: Description) -> Itera
             yield Finding(place, number, f"must be at least {least:g}")
         elif number > most:
             yield Finding(place, number, f"must be at most {most:g}")
-        elif about["kind"] != "fraction":
+        elif about["kind"] in {"level", "table"}:
             yield from whole(parts, place, number)
 
 

@@ -22,7 +22,8 @@ from inventory_hmarl.core.arrays import (
     segments,
 )
 from inventory_hmarl.core.disruptions import Reach
-from inventory_hmarl.core.network import Level, Network, Stage, Transit, column
+from inventory_hmarl.core.network import Level, Network, Review, Stage, Transit, column
+from inventory_hmarl.core.rows import Points
 
 SHARE_ROUNDING = 1e-6
 
@@ -67,6 +68,7 @@ def _level(
         loses=not waits.all(),
         backordered=column(waits) if waits.any() else None,
         max_inventory=column(limits) if np.isfinite(limits).any() else None,
+        review=_review(layout, points),
         point_of_line=as_rows(here.point),
         lines_of_point=segments(here.point, len(points)),
         share_from=share_from,
@@ -79,6 +81,20 @@ def _level(
         downstream=downstream,
         may_refuse=reach.receipts is not None,
     )
+
+
+def _review(layout: Layout, points: Points) -> Review | None:
+    """Return on which days points may order; None where all may on every day."""
+    periods = layout.setting("review_period", 1)
+    opened = layout.setting("review_days", (1,))
+    table = np.zeros((max(periods), len(periods)))
+    for number, days in enumerate(opened):
+        table[[day - 1 for day in days], number] = 1.0
+    mine = points.location
+    period, days = np.array(periods)[mine], table[:, mine]
+    if (days.sum(axis=0) == period).all():
+        return None
+    return Review(period, days)
 
 
 def _waiting(unmet: str | Mapping[str, str]) -> PlainLevel:

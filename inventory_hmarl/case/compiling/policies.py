@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
 
 from inventory_hmarl.case.compiling.columns import numbers
-from inventory_hmarl.case.compiling.layout import Layout
+from inventory_hmarl.case.compiling.layout import Layout, LevelLayout
 from inventory_hmarl.case.models import Case, PolicySettings
 from inventory_hmarl.core.arrays import Array, as_rows, inverse, rows_alike
-from inventory_hmarl.core.decide import Assignment, ByPolicy, LevelPolicies, Policy
+from inventory_hmarl.core.decide import (
+    Assignment,
+    ByPolicy,
+    LevelPolicies,
+    Policy,
+    lanes_of,
+    level_policies,
+)
 from inventory_hmarl.core.network import column
 from inventory_hmarl.core.rows import Points
 from inventory_hmarl.policies import RULES
@@ -23,18 +31,19 @@ def compile_policies(case: Case, layout: Layout) -> ByPolicy:
     settings = [policy for policy in layout.setting("policy", None) if policy is not None]
     known: dict[tuple[object, ...], int] = {}
     kinds = np.array([known.setdefault(_kind(each), len(known)) for each in settings])
-    return ByPolicy(tuple(_level(case, each.points, settings, kinds) for each in layout.levels))
+    return ByPolicy(tuple(_level(case, each, settings, kinds) for each in layout.levels))
 
 
 def _level(
-    case: Case, points: Points, settings: list[PolicySettings], kinds: Array
+    case: Case, here: LevelLayout, settings: list[PolicySettings], kinds: Array
 ) -> LevelPolicies:
-    groups = rows_alike(kinds[points.location])
+    groups = rows_alike(kinds[here.points.location])
     assignments = tuple(
-        Assignment(_policy(case, points.at(rows), settings), as_rows(rows), rows.size)
+        Assignment(_policy(case, Deciding(here, rows), settings), as_rows(rows), rows.size)
         for rows in groups
     )
-    return LevelPolicies(assignments, inverse(np.concatenate(groups)))
+    order = inverse(np.concatenate(groups))
+    return level_policies(assignments, order, here.point, here.lines.lead_time)
 
 
 def _kind(settings: PolicySettings) -> tuple[object, ...]:
@@ -44,8 +53,34 @@ def _kind(settings: PolicySettings) -> tuple[object, ...]:
     return (settings.rule, *(settings.parameters[name] for name in wholes))
 
 
-def _policy(case: Case, points: Points, settings: list[PolicySettings]) -> Policy:
+@dataclass(frozen=True)
+class Deciding:
+    """Some points of a level that a policy decides for."""
+
+    here: LevelLayout
+    rows: Array  # (points,)
+
+    @property
+    def points(self) -> Points:
+        """The points."""
+        return self.here.points.at(self.rows)
+
+    def lead_times(self, lanes: int) -> Array:
+        """Return the days of each point's lanes, the fastest first, `(lanes, points, 1)`."""
+        lines = lanes_of(self.rows, self.here.point, self.here.lines.lead_time, lanes)
+        return self.here.lines.lead_time[lines][..., None]
+
+
+# What a rule knows of the case beside its parameters: fields that it has by these names.
+KNOWN: dict[str, Callable[[Case, Deciding, type[Any]], Any]] = {
+    "whole_units": lambda case, _deciding, _rule: case.units == "whole",
+    "lead_times": lambda _case, deciding, rule: deciding.lead_times(rule.lanes),
+}
+
+
+def _policy(case: Case, deciding: Deciding, settings: list[PolicySettings]) -> Policy:
     """Return the policy of points of one kind; `settings` are those of each location."""
+    points = deciding.points
     first = settings[points.location[0]]
     rule = RULES[first.rule]
     values: dict[str, Any] = {}
@@ -56,8 +91,8 @@ def _policy(case: Case, points: Points, settings: list[PolicySettings]) -> Polic
         elif kind is not None:
             mine = [s.parameters[field.name] if s.rule == first.rule else None for s in settings]
             values[field.name] = (_table if kind == "table" else _column)(mine, points)
-        elif field.name == "whole_units":
-            values[field.name] = case.units == "whole"
+        elif field.name in KNOWN:
+            values[field.name] = KNOWN[field.name](case, deciding, rule)
     policy: Policy = rule(**values)
     return policy
 

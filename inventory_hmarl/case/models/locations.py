@@ -16,6 +16,8 @@ from inventory_hmarl.case.models.values import (
     Level,
     Part,
     PositivePortion,
+    ReviewDay,
+    ReviewDays,
     Text,
 )
 
@@ -30,6 +32,8 @@ _NAME = "For display only; by default the id."
 _INITIAL = "Units on hand before day 1, per SKU."
 _MAXIMUM = "An order never lifts the inventory position above it: units per SKU; absent: no limit."
 _POLICY = "The replenishment rule and its parameters."
+_REVIEW = "Days after which its calendar of reviews begins again; 1: it orders on every day."
+_REVIEW_DAYS = "The days of the period on which it orders: 1 is the first, as day 1 of the run is."
 _ALLOCATION = (
     "Who gets what when stock is short: proportional, priority, sequential, fair_share or "
     "minimum_shortage."
@@ -49,6 +53,8 @@ class Store(Part):
         "backordered (they wait).",
     )
     policy: PolicySettings = Field(description=_POLICY)
+    review_period: ReviewDay = Field(1, description=_REVIEW)
+    review_days: ReviewDays = Field((1,), description=_REVIEW_DAYS)
     skus: Identifiers | None = Field(None, description="Assortment; by default all SKUs.")
     holding_cost: Level | None = Field(
         None, description="Money per unit and day; overrides the SKU's rate here."
@@ -71,6 +77,8 @@ class Warehouse(Part):
     initial_inventory: Level = Field(description=_INITIAL)
     max_inventory: Level | None = Field(None, description=_MAXIMUM)
     policy: PolicySettings = Field(description=_POLICY)
+    review_period: ReviewDay = Field(1, description=_REVIEW)
+    review_days: ReviewDays = Field((1,), description=_REVIEW_DAYS)
     skus: Identifiers | None = Field(
         None, description="By default every SKU that a location which it supplies carries."
     )

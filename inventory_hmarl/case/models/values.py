@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 LARGEST = 1e9  # units, money: sums over stores and days then stay exact in float64
 LONGEST_DAYS = 10_000_000
 LONGEST_LEAD_TIME = 3650  # days
+LONGEST_REVIEW = 366  # days
 
 NUMBER_TAG, MAPPING_TAG, LIST_TAG = "\0number", "\0mapping", "\0list"
 TAGS = frozenset({NUMBER_TAG, MAPPING_TAG, LIST_TAG})
@@ -90,6 +91,8 @@ Portions = Annotated[tuple[Portion, ...], BeforeValidator(to_list), Field(min_le
 
 UnitsWord = Literal["whole", "continuous"]
 Day = Annotated[int, BeforeValidator(to_whole), Field(ge=1, le=LONGEST_DAYS)]
+ReviewDay = Annotated[int, BeforeValidator(to_whole), Field(ge=1, le=LONGEST_REVIEW)]
+ReviewDays = Annotated[tuple[ReviewDay, ...], BeforeValidator(to_list), Field(min_length=1)]
 DaysBefore = Annotated[int, BeforeValidator(to_whole), Field(ge=0, le=LONGEST_DAYS)]
 Weekday = Annotated[int, BeforeValidator(to_whole), Field(ge=1, le=7)]
 Seed = Annotated[int, BeforeValidator(to_whole), Field(ge=0, lt=2**63)]

@@ -33,8 +33,11 @@ TEXT = frozenset(
     | {"distribution", "noise", "mean", "file", "source", "destination", "sku", "rule"}
 )
 SWITCHES = frozenset({"seasonality"})
-STRUCTURE = frozenset({"policy", "skus", "stores", "demand", "initial_on_order"}) | frozenset(
-    {"locations", "lanes", "stops", "weekdays"}
+LISTED = frozenset({"review_days"})  # of a location: lists, with a row an entry in 'by_day'
+STRUCTURE = (
+    frozenset({"policy", "skus", "stores", "demand", "initial_on_order"})
+    | frozenset({"locations", "lanes", "stops", "weekdays"})
+    | LISTED
 )
 BY_SKU = ("initial_inventory", "max_inventory", "demand_multiplier", "unmet_demand")
 RATES = ("holding_cost", "stockout_penalty", "ordering_cost")
@@ -218,7 +221,7 @@ def _events() -> dict[str, Sheet]:
             spike | _texts(store="A store.", sku="A SKU."),
         ),
         "by_day": Sheet(
-            "Parameters of a rule that differ by day, such as orders_by_day.",
+            "Lists of a location: parameters of its rule by day (orders_by_day), review_days.",
             ("location", "sku", "parameter", "day"),
             _texts(location="A store or warehouse.", sku="Empty: all.", parameter="Its name.")
             | _numbers(day="Day 1, 2, ...; a day without a row is 0.", value="Its value."),

@@ -13,6 +13,7 @@ from inventory_hmarl.case.checks.names import unknown
 from inventory_hmarl.case.faults import ABSENT, Finding, Path, Verbatim, dotted
 from inventory_hmarl.case.models.values import LONGEST_DAYS
 from inventory_hmarl.case.tables.sheets import (
+    LISTED,
     SECTIONS,
     TOP,
     WEIGHTS,
@@ -362,7 +363,8 @@ def _by_day(made: Assembly) -> None:
         path = _section_of(made, spot, row.cells["location"])
         if path is not None:
             of_sku = (str(row.cells["sku"]),) if "sku" in row.cells else ()
-            key = (*path, "policy", str(row.cells["parameter"]), *of_sku)
+            name = str(row.cells["parameter"])
+            key = (*path, *(() if name in LISTED else ("policy",)), name, *of_sku)
             _note_day(made, "by_day", series.setdefault(key, {}), row)
     _put_series(made, "by_day", "value", series)
 

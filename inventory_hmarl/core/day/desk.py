@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from inventory_hmarl.core.arrays import Array, constant, join, namespace, take
+from inventory_hmarl.core.arrays import Array, Ring, constant, join, namespace, take
 from inventory_hmarl.core.disruptions import Trouble, go_on, of_day
 from inventory_hmarl.core.network import Level, Network, Stage
 from inventory_hmarl.core.state import LevelSales, LevelState, Memory, State, View
 from inventory_hmarl.core.supply import Supply
 
 
+class LaneChoice(NamedTuple):
+    """Which lines a decision wants its orders on: from which unit of an order to which.
+
+    An order fills its lines in turn, so that one that is cut loses what came last, and the last
+    line, whose end is infinite, takes what others add.
+    """
+
+    start: Array  # (L, R) units of the order that other lines take first
+    end: Array  # (L, R) units
+    chosen: Array  # (L, 1) bool; where False, the lanes' shares divide the order
+
+
 class Tray:
     """A level's part of the desk: its stock, which changes in the course of the day, and papers."""
 
     __slots__ = (
+        "choice",
         "doomed",
         "dropped",
         "fails",
@@ -48,6 +61,7 @@ class Tray:
         self.trouble: Trouble | None = None
         self.on_hand, self.on_order = record.on_hand, record.on_order
         self.owed_to_others: Array | None = None
+        self.choice: LaneChoice | None = None
         self.shipped: list[Array] = []  # lines, stage by stage
         self.dropped: list[Array] = []
 
@@ -94,8 +108,21 @@ class Desk:
         tray = self.trays[number]
         demand = self._demand(number) if "demand" in sees else None
         echelon = self._echelon_position(number) if "echelon_position" in sees else None
-        waiting = tray.record.waiting
-        return View(self.day, tray.on_hand, waiting, tray.on_order, tray.position, demand, echelon)
+        arriving = self._arriving(number) if "arriving" in sees else None
+        return View(
+            self.day,
+            tray.on_hand,
+            tray.record.waiting,
+            tray.on_order,
+            tray.position,
+            demand,
+            echelon,
+            arriving,
+        )
+
+    def choose(self, number: int, choice: LaneChoice) -> None:
+        """Say on which lines level `number` wants the orders that it decides next."""
+        self.trays[number].choice = choice
 
     def lines(self, stage: Stage, column: str) -> Array:
         """Return a stage's lines, part by part, from a column of the trays."""
@@ -127,6 +154,31 @@ class Desk:
             asked = received if asked is None else asked + received
         assert asked is not None  # what supplies nobody sells
         return asked
+
+    def _arriving(self, number: int) -> Array:
+        """Return what is due at each point on the evening of today, tomorrow, ..., `(P, D, R)`.
+
+        What will be reported failed is among it, since nobody knows that yet.
+        """
+        level, record, library = self.trays[number].level, self.trays[number].record, self.library
+        days = max(1, *(transit.lead_time for transit in level.transits))
+        nothing = library.zeros_like(take(record.on_order, level.point_of_line))
+        due = []
+        for place, transit in enumerate(level.transits):
+            parts = [take(nothing, transit.lines)[None]] * (days - transit.lead_time)
+            if transit.lead_time:
+                units = self._by_due_day(record.in_transit[place], transit.lead_time)
+                if record.failing:
+                    units = units + self._by_due_day(record.failing[place], transit.lead_time)
+                parts.insert(0, units)
+            due.append(library.moveaxis(library.concatenate(parts), 0, 1))
+        lines = join(due, level.transit_order)
+        summed = level.lines_of_point.sum(lines.reshape(lines.shape[0], -1))
+        return summed.reshape(summed.shape[0], days, -1)
+
+    def _by_due_day(self, ring: Ring, lead_time: int) -> Array:
+        """Return a ring's slots `(lead_time, L, R)`, what is due today first."""
+        return ring.slots().take((self.day + self.library.arange(lead_time)) % lead_time, axis=0)
 
     def _echelon_position(self, number: int) -> Array:
         positions = [tray.inventory_position() for tray in self.trays[: number + 1]]

@@ -9,6 +9,8 @@ from inventory_hmarl.core.day.desk import Desk, Tray
 def place(desk: Desk, tray: Tray, orders: Array) -> None:
     """Step 3 or 5: clip the orders, split them over the lines, and hand them to the sources."""
     level, library, whole_units = tray.level, desk.library, desk.network.whole_units
+    if level.review is not None:
+        orders = orders * level.review.today(desk.day)
     if level.max_inventory is not None:
         room = library.maximum(level.max_inventory - tray.position, desk.nothing)
         orders = library.minimum(orders, room)
@@ -22,6 +24,10 @@ def place(desk: Desk, tray: Tray, orders: Array) -> None:
             lines = until - library.floor(rounded(whole * level.share_from) + 0.5)
         else:
             lines = rounded(whole * (level.share_until - level.share_from))
+        if tray.choice is not None:
+            start, end, chosen = tray.choice
+            mine = library.minimum(end, whole) - library.minimum(start, whole)
+            lines = library.where(chosen, mine, lines)
     if tray.trouble is not None and tray.trouble.orders is not None:
         lines = lines * tray.trouble.orders
         orders = level.lines_of_point.sum(lines)

@@ -1,0 +1,41 @@
+"""Order up to a forecast of intermittent demand: Croston's, corrected for its bias."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from inventory_hmarl.core.arrays import Array, rounded
+from inventory_hmarl.core.state import Memory, View
+from inventory_hmarl.policies import register
+from inventory_hmarl.policies._forecasts import Intermittent, croston, no_demand_yet, order_up_to
+from inventory_hmarl.policies._parameters import fraction, level, whole
+
+
+@register
+@dataclass(frozen=True)
+class SyntetosBoylan:
+    """Order up to protection_days x (1 - smoothing / 2) x Croston's forecast + safety stock.
+
+    Source: Syntetos & Boylan (2005), "The accuracy of intermittent demand estimates",
+    International Journal of Forecasting 21(2).
+    """
+
+    smoothing: Array = fraction("weight of the last demand in its size and in its interval")
+    protection_days: int = whole("days of mean demand to cover: lead time + 1", minimum=0)
+    safety_stock: Array = level("units added to the forecast")
+    whole_units: bool = True
+    rule: ClassVar[str] = "sba"
+    sees: ClassVar[frozenset[str]] = frozenset({"demand"})
+
+    def init(self, points: int, replications: int) -> Memory:
+        """Return the memory before the first demand."""
+        return no_demand_yet(points, replications)
+
+    def orders(self, view: View, memory: Intermittent) -> tuple[Array, Memory]:
+        """Return max(0, level - position), `(P, R)` units, and what is remembered."""
+        assert view.demand is not None
+        forecast, renewed = croston(memory, view.demand, self.smoothing)
+        corrected = rounded((1.0 - self.smoothing / 2.0) * forecast)
+        expected = self.protection_days * corrected
+        return order_up_to(view, expected, self.safety_stock, self.whole_units), renewed
