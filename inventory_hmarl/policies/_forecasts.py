@@ -22,6 +22,14 @@ def order_up_to(view: View, expected: Array, safety_stock: Array, whole_units: b
     return library.maximum(target - view.inventory_position, 0.0)
 
 
+def day_of(table: Array, view: View) -> Array:
+    """Return the row of today of a table `(days, P)` as a column `(P, 1)`; later, its last row."""
+    library = namespace(view.inventory_position)
+    row = library.minimum(library.asarray(view.day), table.shape[0]) - 1
+    column: Array = library.asarray(table)[row][:, None]
+    return column
+
+
 def no_window(periods: int, points: int, replications: int) -> Ring:
     """Return the demand of the last `periods` days before the first one."""
     return Ring(np.zeros((points, replications)) for _ in range(periods))

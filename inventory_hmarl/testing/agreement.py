@@ -45,7 +45,12 @@ def differences(case: Case, replication: int = 0) -> list[Difference]:
     numbers = np.array([replication], dtype=np.uint32)
     block = draw_block(model, numbers, 1, case.days)
     reference = simulate_reference(
-        case, _asker(model, block), _failer(model, block), _planner(model), _speller(case, block)
+        case,
+        _asker(model, block),
+        _failer(model, block),
+        _planner(model),
+        _speller(case, block),
+        expected=_expecting(model),
     )
     tolerance = 0.0 if case.units == "whole" else TOLERANCE
     state = initial_state(model, 1)
@@ -83,6 +88,11 @@ def _planner(model: Model) -> MeanOf:
     means = model.demand.expected(1, model.days).mean(axis=0)
     rows = _rows(model)
     return lambda store, sku: float(means[rows[store, sku]])
+
+
+def _expecting(model: Model) -> DemandOf:
+    rows, means = _rows(model), model.demand.expected(1, model.days)
+    return lambda day, store, sku: float(means[day - 1, rows[store, sku]])
 
 
 def _failer(model: Model, block: Block) -> FailsOn:

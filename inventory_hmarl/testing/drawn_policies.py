@@ -40,6 +40,7 @@ def policy_settings(units: Units, skus: Sequence[str], days: int) -> st.SearchSt
         moving_averages(units, skus),
         forecasts(units, skus),
         covers(skus),
+        requirements(units, skus),
         people(units, skus),
         fixed_orders(units, skus, days),
     )
@@ -141,6 +142,13 @@ def forecasts(draw: st.DrawFn, units: Units, skus: Sequence[str]) -> Settings:
         days = st.integers(1, 8)
         settings[name] = draw(days if name.endswith("_days") else weights(skus))
     return settings
+
+
+def requirements(units: Units, skus: Sequence[str]) -> st.SearchStrategy[Settings]:
+    """Return orders from requirements, planned or foreseen; safety stock is off the lattice."""
+    quantities = units.quantities(6).map(lambda number: number + units.between)
+    rules = st.sampled_from(["drp", "just_in_time"])
+    return st.fixed_dictionaries({"rule": rules, "safety_stock": level(quantities, skus)})
 
 
 @st.composite

@@ -27,6 +27,10 @@ class Sight:
     """units due on the evening of today, tomorrow, ...; what will fail included"""
     lead_times: Sequence[int]
     """days of each lane that supplies the point, the shortest first"""
+    planned: Callable[[], float]
+    """returns units that means ask for in the next lead time + 1 days; orders below offset"""
+    foreseen: Callable[[], float]
+    """returns the same where what is recorded is known beforehand"""
     demand_seen: Sequence[float]
     """units of each day so far, today last: customers' demand and customers' order lines"""
     whole: bool
@@ -205,6 +209,16 @@ def tailored_base_surge(sight: Sight) -> Sequence[float]:
     return fast, sight.level("base_order")
 
 
+def drp(sight: Sight) -> float:
+    """Order up to the planned requirements and the safety stock."""
+    return up_to_forecast(sight, sight.planned())
+
+
+def just_in_time(sight: Sight) -> float:
+    """Order up to what will be asked for and the safety stock."""
+    return up_to_forecast(sight, sight.foreseen())
+
+
 def fixed_orders(sight: Sight) -> float:
     """Order what the table says for the day, and nothing beyond its end."""
     table = sight.table("orders_by_day")
@@ -213,6 +227,8 @@ def fixed_orders(sight: Sight) -> float:
 
 PLAIN_RULES: Mapping[str, Callable[[Sight], float | Sequence[float]]] = {
     "dual_index": dual_index,
+    "drp": drp,
+    "just_in_time": just_in_time,
     "tailored_base_surge": tailored_base_surge,
     "anchoring": anchoring,
     "croston": croston,

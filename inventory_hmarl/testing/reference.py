@@ -7,13 +7,14 @@ asked for, and which order lines of suppliers fail.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor
 from typing import TYPE_CHECKING
 
 from inventory_hmarl.testing.plain_network import PlainNetwork, at_sku, plain_network
+from inventory_hmarl.testing.plain_orders import by_speed, fill, split
 from inventory_hmarl.testing.plain_policies import PLAIN_RULES, Sight
+from inventory_hmarl.testing.plain_requirements import foreseeing, to_cover
 from inventory_hmarl.testing.plain_sharing import ration
 from inventory_hmarl.testing.plain_trouble import Troubles, troubles_of
 from inventory_hmarl.testing.records import (
@@ -60,6 +61,7 @@ class Today:
     demand: DemandOf
     fails: FailsOn
     means: MeanOf
+    expected: DemandOf
 
     @property
     def day(self) -> int:
@@ -82,12 +84,19 @@ def no_spell(_day: int, _disruption: str) -> tuple[bool, bool]:
     return False, False
 
 
+def one_a_day(_day: int, _store: str, _sku: str) -> float:
+    """Customers of whom one a day is expected."""
+    return 1.0
+
+
 def simulate_reference(
     case: Case,
     demand: DemandOf,
     fails: FailsOn = never,
     means: MeanOf = alike,
     spell: SpellOn = no_spell,
+    *,
+    expected: DemandOf = one_a_day,
 ) -> list[DayRecord]:
     """Run a case from day 1 to its last day.
 
@@ -103,6 +112,8 @@ def simulate_reference(
         Mean demand a day by (store, sku), which allocation by run-out time looks at.
     spell
         Whether a disruption at random begins or goes on, by (day, id).
+    expected
+        Mean demand of a day, by (day, store, sku), from which requirements are planned.
 
     Returns
     -------
@@ -113,7 +124,7 @@ def simulate_reference(
     records = []
     for day in range(1, case.days + 1):
         world.troubles.wake(day, spell)
-        today = Today(network, world, DayRecord(day), demand, fails, means)
+        today = Today(network, world, DayRecord(day), demand, fails, means, expected)
         live(today)
         records.append(today.record)
     return records
@@ -217,6 +228,10 @@ def order(today: Today, point: Point) -> None:
         echelon_position=echelon,
         arriving=arriving(today, point),
         lead_times=[network.lead_time(line) for line in by_speed(network, point)],
+        planned=lambda: to_cover(network, today.expected, point, today.day),
+        foreseen=lambda: to_cover(
+            network, foreseeing(network, today.demand, today.expected), point, today.day
+        ),
         demand_seen=today.world.demand_seen[point],
         whole=network.whole,
         parameters=settings.parameters,
@@ -252,37 +267,6 @@ def place(today: Today, lines: dict[Line, float]) -> float:
         else:
             today.world.owed[line] += units
     return ordered
-
-
-def split(network: PlainNetwork, point: Point, ordered: float) -> dict[Line, float]:
-    """Split an order over a point's lanes by their shares: in whole units by running sums."""
-    parts: dict[Line, float] = {}
-    running, before = 0.0, 0
-    for line in network.into[point]:
-        if network.whole:
-            running += network.share(line)
-            upto = floor(ordered * running + 0.5)
-            parts[line] = upto - before
-            before = upto
-        else:
-            parts[line] = ordered * network.share(line)
-    return parts
-
-
-def by_speed(network: PlainNetwork, point: Point) -> list[Line]:
-    """Return the lines that replenish a point, the shortest lead time first."""
-    return sorted(network.into[point], key=network.lead_time)
-
-
-def fill(
-    network: PlainNetwork, point: Point, ordered: float, by_lane: Sequence[float]
-) -> dict[Line, float]:
-    """Give each lane in turn what the policy wants on it, as long as the order reaches."""
-    parts: dict[Line, float] = {}
-    for line, wanted in zip(by_speed(network, point), by_lane, strict=True):
-        parts[line] = min(wanted, ordered)
-        ordered -= parts[line]
-    return parts
 
 
 def ship_from_stock(today: Today, location: str, sku: str) -> None:

@@ -14,9 +14,11 @@ from inventory_hmarl.core.decide import everywhere
 from inventory_hmarl.core.state import View
 from inventory_hmarl.policies import RULES
 from inventory_hmarl.testing.agreement import differences
+from inventory_hmarl.testing.seeing import DECLARED, UndeclaredSightError, orders_with_blinkers
 from inventory_hmarl.testing.strategies import cases
 
 POINTS, REPLICATIONS = 3, 4
+DAYS, CHANGED = 24, 13
 
 
 def described(rule):
@@ -46,6 +48,8 @@ def built(rule, chance):
             values[field.name] = low if number == 0 else high
     if lanes := getattr(RULES[rule], "lanes", 0):
         values["lead_times"] = np.arange(lanes)[:, None, None].repeat(POINTS, axis=1)
+    for name in {"planned", "foreseen"} & {f.name for f in dataclasses.fields(RULES[rule])}:
+        values[name] = chance.random((4, POINTS)) * 40
     return RULES[rule](**values)
 
 
@@ -197,7 +201,6 @@ def test_every_rule_says_what_its_parameters_are(rule):
     assert policy.rule == rule
     assert dataclasses.is_dataclass(policy)
     assert policy.__dataclass_params__.frozen
-    assert policy.sees <= {"demand", "echelon_position", "arriving"}
     for field in described(rule):
         assert field.metadata["kind"] in {"level", "whole", "fraction", "number", "table"}
         assert field.metadata["help"]
@@ -271,3 +274,86 @@ def test_rules_that_are_one_in_a_special_case(left, right):
         for policy in (left, right)
     ]
     assert np.array_equal(*runs)
+
+
+# --- what a rule sees --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_no_rule_looks_at_what_it_does_not_declare(rule):
+    """A rule that reads an undeclared part of the view raises; no registered one does."""
+    chance = np.random.default_rng(7)
+    policy = built(rule, chance)
+    memory = policy.init(POINTS, REPLICATIONS)
+    for day in range(1, 6):
+        _, memory = orders_with_blinkers(policy, view_of(chance, day), memory)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_what_is_not_declared_changes_no_order(rule):
+    """Whatever stands in the undeclared parts of the view, orders and memory are the same."""
+    chance = np.random.default_rng(8)
+    policy = built(rule, chance)
+    mine = others = policy.init(POINTS, REPLICATIONS)
+    for day in range(1, 6):
+        view = view_of(chance, day)
+        hidden = {
+            name: chance.permutation(getattr(view, name), axis=-1) + 1.0
+            for name in DECLARED
+            if name not in policy.sees and getattr(view, name) is not None
+        }
+        orders, mine = policy.orders(view, mine)
+        again, others = policy.orders(view._replace(**hidden), others)
+        assert same(orders, again)
+        assert same(mine, others)
+
+
+def test_a_rule_that_looks_further_fails():
+    """The guard names the rule, what it looks at, and what to declare."""
+
+    class Peeper:
+        """Order what was asked for, without saying so."""
+
+        sees = frozenset()
+
+        def init(self, points, replications):
+            """Return no memory."""
+            return ()
+
+        def orders(self, view, memory):
+            """Return today's demand."""
+            return view.demand, memory
+
+    with pytest.raises(UndeclaredSightError, match=r"Peeper looks at view.demand.*add 'demand'"):
+        orders_with_blinkers(Peeper(), view_of(np.random.default_rng(1), 1), ())
+
+
+def ordered(rule, units):
+    """Return what a rule orders on the days of some recorded demand, `(days, lines)`."""
+    demand = {"distribution": "replay", "units": units}
+    case = single(settings_of(rule)) | {"days": DAYS, "demand": demand}
+    run = simulate(case_from_dict(case), keep=Keep(records=True))
+    return run.outcome.recorder.of(run.outcome.records, "ordered", 0)[..., 0]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_only_an_oracle_knows_the_future(rule):
+    """Other demand from some day on changes no order before it, but of a rule marked as oracle.
+
+    Its days to come change order among themselves, so that no mean of the record tells.
+    """
+    units = [3, 5, 0, 8, 2, 9] * (DAYS // 6)
+    later = units[: CHANGED - 1] + sorted(units[CHANGED - 1 :])
+    before = slice(0, CHANGED - 1)
+    foreseen = not np.array_equal(ordered(rule, units)[before], ordered(rule, later)[before])
+    assert foreseen == getattr(RULES[rule], "knows_future", False)
+
+
+def test_every_part_of_a_view_is_declared_or_its_own():
+    """The day and the point's own stock are always seen; all else is declared by its name."""
+    own = {"day", "on_hand", "waiting", "on_order", "inventory_position"}
+    assert own.isdisjoint(DECLARED)
+    assert {*View._fields} == own | {*DECLARED}
+    for policy in RULES.values():
+        assert policy.sees <= {*DECLARED}
+        assert dataclasses.is_dataclass(policy)

@@ -11,6 +11,7 @@ import numpy as np
 
 from inventory_hmarl.case.compiling.columns import numbers
 from inventory_hmarl.case.compiling.layout import Layout, LevelLayout
+from inventory_hmarl.case.compiling.requirements import Requirements
 from inventory_hmarl.case.models import Case, PolicySettings
 from inventory_hmarl.core.arrays import Array, as_rows, inverse, rows_alike
 from inventory_hmarl.core.decide import (
@@ -31,15 +32,21 @@ def compile_policies(case: Case, layout: Layout) -> ByPolicy:
     settings = [policy for policy in layout.setting("policy", None) if policy is not None]
     known: dict[tuple[object, ...], int] = {}
     kinds = np.array([known.setdefault(_kind(each), len(known)) for each in settings])
-    return ByPolicy(tuple(_level(case, each, settings, kinds) for each in layout.levels))
+    known_of = Requirements(case, layout)
+    return ByPolicy(
+        tuple(_level(known_of, number, settings, kinds) for number in range(len(layout.levels)))
+    )
 
 
 def _level(
-    case: Case, here: LevelLayout, settings: list[PolicySettings], kinds: Array
+    requirements: Requirements, number: int, settings: list[PolicySettings], kinds: Array
 ) -> LevelPolicies:
+    here = requirements.layout.levels[number]
     groups = rows_alike(kinds[here.points.location])
     assignments = tuple(
-        Assignment(_policy(case, Deciding(here, rows), settings), as_rows(rows), rows.size)
+        Assignment(
+            _policy(Deciding(requirements, number, rows), settings), as_rows(rows), rows.size
+        )
         for rows in groups
     )
     order = inverse(np.concatenate(groups))
@@ -57,8 +64,14 @@ def _kind(settings: PolicySettings) -> tuple[object, ...]:
 class Deciding:
     """Some points of a level that a policy decides for."""
 
-    here: LevelLayout
+    requirements: Requirements
+    level: int
     rows: Array  # (points,)
+
+    @property
+    def here(self) -> LevelLayout:
+        """The rows of the level."""
+        return self.requirements.layout.levels[self.level]
 
     @property
     def points(self) -> Points:
@@ -72,13 +85,15 @@ class Deciding:
 
 
 # What a rule knows of the case beside its parameters: fields that it has by these names.
-KNOWN: dict[str, Callable[[Case, Deciding, type[Any]], Any]] = {
-    "whole_units": lambda case, _deciding, _rule: case.units == "whole",
-    "lead_times": lambda _case, deciding, rule: deciding.lead_times(rule.lanes),
+KNOWN: dict[str, Callable[[Deciding, type[Any]], Any]] = {
+    "whole_units": lambda mine, _rule: mine.requirements.case.units == "whole",
+    "lead_times": lambda mine, rule: mine.lead_times(rule.lanes),
+    "planned": lambda mine, _rule: mine.requirements.planned(mine.level)[:, mine.rows],
+    "foreseen": lambda mine, _rule: mine.requirements.foreseen(mine.level)[:, mine.rows],
 }
 
 
-def _policy(case: Case, deciding: Deciding, settings: list[PolicySettings]) -> Policy:
+def _policy(deciding: Deciding, settings: list[PolicySettings]) -> Policy:
     """Return the policy of points of one kind; `settings` are those of each location."""
     points = deciding.points
     first = settings[points.location[0]]
@@ -92,7 +107,7 @@ def _policy(case: Case, deciding: Deciding, settings: list[PolicySettings]) -> P
             mine = [s.parameters[field.name] if s.rule == first.rule else None for s in settings]
             values[field.name] = (_table if kind == "table" else _column)(mine, points)
         elif field.name in KNOWN:
-            values[field.name] = KNOWN[field.name](case, deciding, rule)
+            values[field.name] = KNOWN[field.name](deciding, rule)
     policy: Policy = rule(**values)
     return policy
 
