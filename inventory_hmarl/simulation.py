@@ -31,7 +31,7 @@ from inventory_hmarl.core.kpis import (
 )
 from inventory_hmarl.core.model import Model, ModelPart
 from inventory_hmarl.core.network import Network
-from inventory_hmarl.engines import Request, workers_of
+from inventory_hmarl.engines import Request, points_at_once, workers_of
 from inventory_hmarl.engines import engine as engine_named
 from inventory_hmarl.engines.outcome import Keep, Outcome
 from inventory_hmarl.engines.parts import run_parts
@@ -163,7 +163,8 @@ def simulate(  # noqa: PLR0913 - a keyword for each choice of a run
     request = Request(
         numbers, keep or Keep(), workers_of(workers, engine), progress, check, precision
     )
-    parts = [] if policies is not None or checked else _parts(case, model, request)
+    most = max(PART_POINTS, points_at_once(engine))
+    parts = [] if policies is not None or checked else _parts(case, model, request, most)
     if parts:
         return Run(case, model, numbers, run_parts(model, parts, run_engine, request))
     return Run(case, model, numbers, run_engine(model, request))
@@ -185,14 +186,14 @@ def compiled(
     return case, model
 
 
-def _parts(case: Case, model: Model, request: Request) -> list[Callable[[], ModelPart]]:
+def _parts(case: Case, model: Model, request: Request, most: int) -> list[Callable[[], ModelPart]]:
     """Return the groups of SKUs to run one by one: none where splitting might show.
 
     Sums over SKUs are added in another order, which shows in the last bit of continuous units.
     """
     if request.keep.kpis and not model.network.whole_units:
         return []
-    return compile_groups(case, PART_POINTS, overlapping=not request.keep.kpis)
+    return compile_groups(case, most, overlapping=not request.keep.kpis)
 
 
 def replication_numbers(replications: int | range) -> Array:

@@ -15,7 +15,6 @@ from inventory_hmarl.engines.outcome import Keep
 CORES = 0  # all: a GPU is fed by more than one
 BAR = "at least 2,000, aim 10,000"
 SIZES = ((1, 2**20, 90), (3049, 256, 364))  # SKUs, replications, days
-CELLS = 2**28  # points x replications on the device at a time: 139 GiB hold many times that
 
 
 def figures() -> Iterator[Figure]:
@@ -29,7 +28,6 @@ def figures() -> Iterator[Figure]:
         told = "no GPU here that JAX sees: the same program ran on the CPU in the measures above"
         yield Figure(name, None, None, None, "million/s", told)
         return
-    jax_engine.STATE_CELLS = CELLS
     for skus, replications, days in SIZES:
         stores = 3 if skus == 1 else 10
         model = compile_case(chain(stores=stores, skus=skus, days=days))

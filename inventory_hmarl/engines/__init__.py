@@ -61,6 +61,15 @@ def engine(name: str, precision: str = "exact") -> Callable[[Model, Request], Ou
     return run
 
 
+def points_at_once(name: str) -> int:
+    """Return how large a chain an engine runs in one piece whatever the cache: 0, but on a GPU."""
+    if name == "numpy":
+        return 0
+    module: Any = importlib.import_module(f"{__name__}.compiled.device")
+    points: int = module.points_at_once()
+    return points
+
+
 def workers_of(workers: int | None, name: str) -> int:
     """Return a number of threads; None is what suits the engine.
 

@@ -19,6 +19,7 @@ from inventory_hmarl.core.model import Model
 from inventory_hmarl.core.network import ROUNDING_NOISE
 from inventory_hmarl.engines import EngineError, Request
 from inventory_hmarl.engines.compiled import program
+from inventory_hmarl.engines.compiled.device import side_by_side
 from inventory_hmarl.engines.compiled.program import (
     Arrays,
     Chunk,
@@ -68,10 +69,12 @@ class Compiled:
     def __init__(self, model: Model, request: Request) -> None:
         self.model, self.keep = model, request.keep
         float_type = "float32" if request.precision == "fast" else "float64"
+        shorter = 64 // np.finfo(float_type).bits  # 32 bits take half the room
         points = sum(len(level.points) for level in model.network.levels)
-        self.size = even_blocks(request.replications.size, max(1, STATE_CELLS // points))
-        cells = max(1, model.demand.rows * self.size)
-        longest = min(MOST_BLOCK, model.days + 1, WORD_CELLS // cells, model.demand.most_days)
+        most = side_by_side(model, request.keep, STATE_CELLS * shorter)
+        self.size = even_blocks(request.replications.size, most)
+        words = WORD_CELLS * shorter // max(1, model.demand.rows * self.size)
+        longest = min(MOST_BLOCK, model.days + 1, words, model.demand.most_days)
         block = max(2, longest // 2 * 2)
         skeleton, arrays = split(bare(model, NOISE[float_type]))
         places, *packed = pack([as_type(array, float_type) for array in arrays])

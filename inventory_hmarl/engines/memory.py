@@ -69,14 +69,25 @@ def _numbers_a_day(model: Model, keep: Keep) -> tuple[int, int]:
 
 def _block(model: Model, keep: Keep, size: int, points: int) -> int:
     """Return the bytes of what runs side by side: replications, or a group of SKUs."""
-    rows = sum(len(level.points) + len(level.lines) for level in model.network.levels)
-    state = _bytes(initial_state(model, 1))
-    day = NUMBER * (DAY_ARRAYS * rows + 2 * keep.counted(model.network).size)
     drawn = WORD_BYTES * max(NUMPY_WORDS, 2 * model.demand.rows * size)
-    whole = size * (2 * state + day) + drawn
+    whole = size * _state_and_day(model, keep) + drawn
     if points <= PART_POINTS:
         return whole
     return whole * PART_POINTS // points + CUT_BYTES * points
+
+
+def _state_and_day(model: Model, keep: Keep) -> int:
+    """Return the bytes that one replication takes: its state, and what a day makes of it."""
+    rows = sum(len(level.points) + len(level.lines) for level in model.network.levels)
+    state = _bytes(initial_state(model, 1))
+    return 2 * state + NUMBER * (DAY_ARRAYS * rows + 2 * keep.counted(model.network).size)
+
+
+def bytes_of_one(model: Model, keep: Keep) -> int:
+    """Return the bytes of a replication on a device that runs as many as it can hold."""
+    kept = sum(_numbers_a_day(model, keep)) * model.days
+    drawn = WORD_BYTES * 2 * model.demand.rows
+    return _state_and_day(model, keep) + drawn + NUMBER * kept
 
 
 def _bytes(tree: Tree) -> int:
