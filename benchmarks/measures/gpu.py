@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import jax
 
 from benchmarks.cases import chain
-from benchmarks.figures import Figure, figure, per_second, timed
+from benchmarks.figures import Figure, figure, of_limit, per_second, timed
+from benchmarks.limits import jax_limit
 from inventory_hmarl.case.compiling import compile_case
 from inventory_hmarl.engines import Request, jax_engine
 from inventory_hmarl.engines.outcome import Keep
@@ -30,16 +31,18 @@ def figures() -> Iterator[Figure]:
         return
     for skus, replications, days in SIZES:
         stores = 3 if skus == 1 else 10
-        model = compile_case(chain(stores=stores, skus=skus, days=days))
+        case = chain(stores=stores, skus=skus, days=days)
+        model = compile_case(case)
         numbers = np.arange(replications, dtype=np.uint32)
         for precision in ("exact", "fast"):
             request = Request(numbers, Keep(kpis=False), workers=1, precision=precision)
             seconds = timed(lambda m=model, r=request: jax_engine.run(m, r))
+            limit = timed(jax_limit(case, replications, precision))
             cells = (stores + 1) * skus * replications * days
             yield figure(
                 f"{devices[0].device_kind}: {stores} + 1 locations, {skus:,} SKUs, "
                 f"{replications:,} replications, {precision}",
                 per_second(cells, seconds),
                 "million location-SKU-days/s",
-                BAR,
+                f"{BAR}; {of_limit(seconds, limit, cells, 1e6)}",
             )

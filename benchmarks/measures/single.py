@@ -8,7 +8,8 @@ import jax
 import numpy as np
 
 from benchmarks.cases import chain
-from benchmarks.figures import RUNS, Figure, figure, per_second, timed
+from benchmarks.figures import RUNS, Figure, figure, of_limit, per_second, timed
+from benchmarks.limits import jax_limit
 from inventory_hmarl import Keep
 from inventory_hmarl.case.compiling import compile_case
 from inventory_hmarl.engines import Request
@@ -27,9 +28,10 @@ def figures() -> Iterator[Figure]:
         compiled = Compiled(model, Request(number, keep, workers=1))
         into = blank(model, keep, 1)
         seconds = timed(lambda: compiled.run(number, into, lambda done: None), RUNS * 20)
+    limit = timed(jax_limit(CASE, 1), RUNS * 20)
     yield figure(
         "one replication, whole 90-day run compiled",
         per_second(CASE.days, seconds),
         "million days/s",
-        "at least 0.5, aim 1; best peer 0.22",
+        "at least 0.5, aim 1; best peer 0.22; " + of_limit(seconds, limit, CASE.days, 1e6),
     )

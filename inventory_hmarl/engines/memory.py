@@ -26,6 +26,7 @@ DAY_ARRAYS = 14  # of a point or line each, that a day makes on its way
 WORD_BYTES = 40  # of a random word and what is made of it
 CUT_BYTES = 170  # of a point of a chain that is cut into groups of SKUs
 JAX_BYTES = 265 * 2**20  # of the library and of a program that is being compiled
+JAX_KPI_BYTES = 70 * 2**20  # more of a program that counts all there is
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def memory(model: Model, keep: Keep, replications: int, engine: str = "numpy") -
     return Memory(
         results=NUMBER * replications * (results + (daily + kept) * model.days),
         block=_block(model, keep, size, points) + NUMBER * size * beside,
-        engine=JAX_BYTES if compiled else 0,
+        engine=JAX_BYTES + JAX_KPI_BYTES * keep.kpis if compiled else 0,
     )
 
 

@@ -1,9 +1,13 @@
 """What is told of a run's memory before it begins."""
 
+import tracemalloc
+
+import numpy as np
 import pytest
 
-from inventory_hmarl import Keep, default_case
+from inventory_hmarl import Keep, default_case, simulate
 from inventory_hmarl.case.compiling import compile_case
+from inventory_hmarl.engines import Request, numpy_engine
 from inventory_hmarl.engines.memory import bytes_there, memory
 from inventory_hmarl.engines.outcome import blank
 
@@ -33,6 +37,42 @@ def test_totals_do_not_grow_with_the_horizon(engine):
     totals = Keep(kpis=False)
     assert memory(short, totals, 9, engine) == memory(long, totals, 9, engine)
     assert memory(short, Keep(), 9, engine).peak() < memory(long, Keep(), 9, engine).peak()
+
+
+def test_numpy_s_peak_does_not_grow_with_the_horizon(plain, monkeypatch):
+    """Ten times the days take no more memory with totals alone; with KPIs they do."""
+    monkeypatch.setattr(numpy_engine, "_keep_freed_memory", lambda: None)
+    peaks = {}
+    for kpis in (False, True):
+        for days in (200, 2000):
+            case = plain(days=days)
+            simulate(case, replications=500, keep=Keep(kpis=kpis))  # what is made once
+            tracemalloc.start()
+            simulate(case, replications=500, keep=Keep(kpis=kpis))
+            peaks[kpis, days] = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+    assert peaks[False, 2000] < 1.05 * peaks[False, 200]
+    assert peaks[True, 2000] > 2 * peaks[True, 200]
+
+
+def test_jax_s_peak_does_not_grow_with_the_horizon(plain):
+    """The program of ten times the days needs as much memory, days of the season apart."""
+    pytest.importorskip("jax")
+    import jax
+
+    from inventory_hmarl.engines.compiled import program
+    from inventory_hmarl.engines.jax_engine import Compiled
+
+    numbers, sizes = np.arange(500, dtype=np.uint32), []
+    for days in (600, 6000):
+        case = plain(days=days)
+        with jax.enable_x64(True):
+            block = Compiled(compile_case(case), Request(numbers, Keep(kpis=False), 1))
+            given = block.plan, block.arrays, numbers, block.chunk(0, days)
+            told = program.run_whole.lower(*given).compile().memory_analysis()
+        sizes.append(told.temp_size_in_bytes + told.output_size_in_bytes)
+    assert sizes[0] > 8 * numbers.size
+    assert sizes[1] == sizes[0]
 
 
 def test_threads_and_engines_take_more():

@@ -54,7 +54,9 @@ class MeanPath:
             library.asarray(self.base), (*season.wave.shape[:-1], self.base.shape[0])
         )
         if self.amplitude is not None:
-            wave = season.wave.take(self.period_of, axis=-1)
+            wave = season.wave
+            if self.periods.shape[0] > 1:  # else it is the same for all rows
+                wave = wave.take(self.period_of, axis=-1)
             mean = mean * (1 + rounded(self.amplitude * wave))
         for number, spike in enumerate(self.spikes):
             mean = mean * library.where(season.within[..., number, None], spike.factor, 1.0)
