@@ -10,8 +10,9 @@ import numpy as np
 from inventory_hmarl.core.arrays import Array, Rows, join, take
 from inventory_hmarl.core.day import Desk
 from inventory_hmarl.core.decide import ByPolicy, rows_of
+from inventory_hmarl.core.network import Network
 from inventory_hmarl.core.state import Memory
-from inventory_hmarl.envs.modes import MODES, Asked
+from inventory_hmarl.envs.modes import MODES, Asked, at_least_nothing
 
 NOTHING: frozenset[str] = frozenset()
 
@@ -38,6 +39,11 @@ class LevelAction:
     def asks_rules(self) -> bool:
         """Whether the rules must be heard."""
         return self.rest is not None or any(MODES[block.mode].base for block in self.blocks)
+
+    @functools.cached_property
+    def below(self) -> bool:
+        """Whether some agent may ask for less than nothing."""
+        return any(MODES[block.mode].below for block in self.blocks)
 
 
 @dataclass
@@ -76,7 +82,13 @@ class Acting:
             parts.append(mode.orders(asked))
         orders = join(parts, plan.order)
         self.asked[number] = orders
-        return orders, memory
+        return at_least_nothing(orders) if plan.below else orders, memory
+
+    def may_clip(self, number: int, network: Network) -> bool:
+        """Whether what is asked for at a level may not be what is ordered."""
+        plan = self.levels[number]
+        below = plan is not None and plan.below
+        return below or network.levels[number].max_inventory is not None
 
     def _expected(self, number: int, desk: Desk, block: Block) -> Array:
         days = desk.library.asarray(self.expected[number])

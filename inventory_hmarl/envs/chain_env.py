@@ -136,8 +136,11 @@ class ChainEnv(gymnasium.Env[Array, Array]):
         return seen
 
     def _info(self, chains: Chains, shipments: tuple[LevelShipments, ...] | None) -> dict[str, Any]:
-        return {
+        info: dict[str, Any] = {
             "day": chains.day + 1,
             "earned": float(chains.earned_in_all(shipments)[0]),
             "clipped_units": float(chains.clipped(shipments)[0]),
         }
+        if self.actions.values is not None:
+            info["action_mask"] = self.actions.sampling_mask(self.scene, chains.moment)[0]
+        return info

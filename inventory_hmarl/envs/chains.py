@@ -86,15 +86,16 @@ class Chains:
     def clipped(self, shipments: Sequence[LevelShipments] | None) -> Array:
         """Return the units asked for and not ordered, or ordered unasked, in all: `(R,)`.
 
-        Where a location's stock has a limit, what is beyond it is not ordered.
+        Where a location's stock has a limit, what is beyond it is not ordered; nor is less than
+        nothing.
         """
         total = np.zeros(self.episodes.size)
         if self.acting is None or shipments is None:
             return total
+        network = self.model.network
         for number, asked in self.acting.asked.items():
-            level = self.model.network.levels[number]
-            if level.max_inventory is not None:
-                ordered = level.lines_of_point.sum(shipments[number].ordered)
+            if self.acting.may_clip(number, network):
+                ordered = network.levels[number].lines_of_point.sum(shipments[number].ordered)
                 total = total + np.abs(asked - ordered).sum(axis=0)
         return total
 

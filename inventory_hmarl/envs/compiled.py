@@ -135,8 +135,8 @@ def _earned(
 def _clipped(acting: Acting, model: Model, shipments: tuple[LevelShipments, ...]) -> Array:
     total: Array = jnp.zeros(acting.numbers.shape[-1], shipments[0].ordered.dtype)
     for number, asked in acting.asked.items():
-        level = model.network.levels[number]
-        if level.max_inventory is not None:
+        if acting.may_clip(number, model.network):
+            level = model.network.levels[number]
             ordered = level.lines_of_point.sum(shipments[number].ordered)
             total = total + jnp.abs(asked - ordered).sum(axis=0)
     return total

@@ -319,7 +319,7 @@ class Hierarchy:
     def _count_clips(self, acting: Acting, shipments: Sequence[LevelShipments]) -> None:
         for number, asked in acting.asked.items():
             level = self.chains.model.network.levels[number]
-            if level.max_inventory is None and self.chains.left is None:
+            if self.chains.left is None and not acting.may_clip(number, self.chains.model.network):
                 continue
             ordered = level.lines_of_point.sum(shipments[number].ordered)
             off = np.abs(asked - ordered)

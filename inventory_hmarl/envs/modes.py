@@ -37,7 +37,7 @@ def forecast(asked: Asked) -> Array:
 def order_up_to(asked: Asked) -> Array:
     """Order what lifts the inventory position to the level."""
     level = _whole(asked, asked.numbers[0])
-    return _at_least_nothing(level - asked.view.inventory_position)
+    return at_least_nothing(level - asked.view.inventory_position)
 
 
 def reorder_point(asked: Asked) -> Array:
@@ -55,10 +55,11 @@ def reorder_point(asked: Asked) -> Array:
 def residual(asked: Asked) -> Array:
     """Order so many units more, or fewer, than the case's own rule; never less than nothing."""
     assert asked.base is not None  # the mode needs it
-    return _at_least_nothing(asked.base + _whole(asked, asked.numbers[0]))
+    return asked.base + _whole(asked, asked.numbers[0])
 
 
-def _at_least_nothing(orders: Array) -> Array:
+def at_least_nothing(orders: Array) -> Array:
+    """Return orders as they can be carried out."""
     clipped: Array = namespace(orders).maximum(orders, 0.0)
     return clipped
 
@@ -86,6 +87,7 @@ class Mode:
     high: Callable[[Reach], Array]
     base: bool = False  # needs what the case's own rule orders
     expected: bool = False  # needs the expected demand
+    below: bool = False  # may ask for less than nothing, and gets nothing
 
 
 def _nothing(reach: Reach) -> Array:
@@ -100,6 +102,11 @@ MODES: Mapping[str, Mode] = {
         ("reorder_point", "order_up_to"), reorder_point, _nothing, lambda reach: reach.level
     ),
     "residual": Mode(
-        ("change",), residual, lambda reach: -reach.order, lambda reach: reach.order, base=True
+        ("change",),
+        residual,
+        lambda reach: -reach.order,
+        lambda reach: reach.order,
+        base=True,
+        below=True,
     ),
 }

@@ -142,5 +142,6 @@ class VectorAdapter(VecEnv):
     def _by_environment(self, infos: Info) -> list[Info]:
         """Return one dict an environment, as Stable-Baselines3 reads them."""
         names = [name for name in infos if not name.startswith(("_", "final_"))]
-        columns = [infos[name].tolist() for name in names]
+        columns = [infos[name] for name in names]
+        columns = [column.tolist() if column.ndim == 1 else list(column) for column in columns]
         return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]

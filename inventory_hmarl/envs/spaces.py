@@ -90,6 +90,8 @@ class Actions:
             given = given[:, None]
         if given.shape != shape:
             raise ValueError(f"actions: of shape {given.shape}, and {shape} is needed")
+        if self.values is not None and not np.issubdtype(given.dtype, np.integer):
+            raise ValueError(f"actions of type {given.dtype}: choices are whole numbers")
         if not self._within(given):
             raise ValueError(self._fault(given))
         if self.values is not None:
@@ -130,6 +132,15 @@ class Actions:
         where = f" of environment {chain}" if given.shape[0] > 1 else ""
         span = f"from {low[row]:g} to {high[row]:g} is allowed"
         return f"action {self.names[row]}{where} = {given[chain, row]}: {span}"
+
+    def sampling_mask(self, scene: Scene, moment: Moment) -> Array:
+        """Return `mask` as Gymnasium's spaces sample by it: int8 `(R, n, choices)`.
+
+        `Discrete.sample` takes one environment's, `(choices,)`, as it is; `MultiDiscrete.sample` a
+        tuple of its rows.
+        """
+        mask = self.mask(scene, moment).astype(np.int8)
+        return mask[:, 0] if len(self.names) == 1 else mask
 
     def mask(self, scene: Scene, moment: Moment) -> Array:
         """Return which choices leave the position within the stock's limit: bool `(R, n, choices)`.

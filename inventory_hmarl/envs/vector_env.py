@@ -213,6 +213,9 @@ class ChainVectorEnv(gymnasium.vector.VectorEnv[Array, Array, Array]):
             parts["day"].append(np.full(members.size, chains.day + 1))
             parts["earned"].append(chains.earned_in_all(shipments[place]))
             parts["clipped_units"].append(chains.clipped(shipments[place]))
+            if self.actions.values is not None:
+                mask = self.actions.sampling_mask(self.scene, chains.moment)
+                parts.setdefault("action_mask", []).append(mask)
         every = np.ones(self.num_envs, dtype=bool)
         info: Info = {}
         for name, arrays in parts.items():

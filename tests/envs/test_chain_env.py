@@ -13,10 +13,12 @@ from gymnasium.utils.env_checker import check_env  # noqa: E402
 
 from inventory_hmarl import default_case, simulate  # noqa: E402
 from inventory_hmarl.envs.chain_env import ChainEnv  # noqa: E402
+from inventory_hmarl.envs.crew import Roles  # noqa: E402
 from inventory_hmarl.envs.modes import MODES  # noqa: E402
 from inventory_hmarl.envs.observations import Observe  # noqa: E402
+from inventory_hmarl.envs.parallel_env import ParallelChain  # noqa: E402
 from inventory_hmarl.envs.rewards import Reward  # noqa: E402
-from inventory_hmarl.envs.store_env import StoreEnv  # noqa: E402
+from inventory_hmarl.envs.store_env import StoreEnv, store_case  # noqa: E402
 
 DAYS = 30
 
@@ -98,9 +100,8 @@ def test_the_rules_from_their_levels_are_the_rules(case):
     )
 
 
-def test_stores_that_compute_s_and_S_from_what_they_see(case):
-    """An agent that orders units by (s, S) from its observation gets the run of the rules."""
-    env = ChainEnv(case, actions={"stores": "units"}, scaled=False, most=1e6)
+def orders_by_rule(case, env):
+    """Return a function from observations to positions and what the stores' rules order."""
     names = list(env.observation_names)
     seen, reorder, target = [], [], []
     for control in env.scene.controls:
@@ -110,9 +111,31 @@ def test_stores_that_compute_s_and_S_from_what_they_see(case):
         target.append(policy["order_up_to"][control.sku])
     reorder, target = np.array(reorder), np.array(target)
 
+    def orders(observation):
+        position = observation[..., seen]
+        return position, np.where(position <= reorder, target - position, 0)
+
+    return orders
+
+
+SAID = {  # what is said in a mode, from position, order and expected demand
+    "units": lambda position, order, expected: order,
+    "forecast": lambda position, order, expected: order / expected,
+    "order_up_to": lambda position, order, expected: np.where(order > 0, position + order, 0),
+    "residual": lambda position, order, expected: 0 * order,
+}
+
+
+@pytest.mark.parametrize("scaled", [True, False])
+@pytest.mark.parametrize("mode", SAID)
+def test_stores_that_compute_s_and_S_from_what_they_see(case, mode, scaled):
+    """In every mode, an agent that applies (s, S) to its observation gets the run of the rules."""
+    env = ChainEnv(case, actions={"stores": mode}, scaled=scaled)
+    names, orders = list(env.observation_names), orders_by_rule(case, env)
+    means = [names.index(f"{c.location}/{c.sku}/expected_demand") for c in env.scene.controls]
+
     def decide(observation):
-        position = observation[seen]
-        return np.where(position <= reorder, target - position, 0).astype(np.float32)
+        return env.action_of(SAID[mode](*orders(observation), observation[means]))
 
     rewards, first, _ = episode(env, decide)
     cost = simulate(case, replications=1).figures()["total_cost"][0, 0]
@@ -225,11 +248,39 @@ def test_a_mask_leaves_what_there_is_room_for():
     assert mask[:, 0].all()
     assert not mask[:12, -1].any()
     assert mask[12:].any(axis=0).all()
+    sampled = env.reset(seed=1)[1]["action_mask"]
+    np.testing.assert_array_equal(sampled, mask)
+    for _ in range(20):
+        choices = env.action_space.sample(mask=tuple(sampled))
+        assert mask[np.arange(16), choices].all()
     assert env.step(np.full(16, 4))[4]["clipped_units"] > 0
     with pytest.raises(ValueError, match="choices"):
         begun(ChainEnv(case)).action_masks()
     with pytest.raises(RuntimeError, match="reset"):
         ChainEnv(case, choices=2).action_masks()
+
+
+def test_a_choice_is_a_whole_number():
+    """A choice between two is an error, not the lower one."""
+    env = begun(StoreEnv())
+    with pytest.raises(ValueError, match="whole numbers"):
+        env.step(2.5)
+    env.step(np.int64(2))
+    info = env.reset()[1]
+    assert env.action_space.sample(mask=info["action_mask"]) in env.action_space
+
+
+@pytest.mark.parametrize(("beyond", "clipped"), [(3, 3), (0, 0), (-5, 0)])
+def test_less_than_nothing_is_told_as_clipped(beyond, clipped):
+    """A change that would take more than the rule orders is cut at nothing, which is told."""
+    case = store_case(days=5)  # whose rule orders what was sold
+    env = ChainEnv(case, actions="residual", scaled=False)
+    several = ParallelChain(case, roles=Roles(actions="residual"), scaled=False)
+    seen, _ = env.reset(seed=1)
+    several.reset(seed=1)
+    change = -seen[[env.observation_names.index("store_1/sku_1/demand")]] - beyond
+    assert env.step(change)[4]["clipped_units"] == clipped
+    assert several.step({"store_1": change})[4]["store_1"]["clipped_units"] == clipped
 
 
 def begun(env):

@@ -164,6 +164,8 @@ def by_rule(crew, agent, seen, mode):
     order = np.where(position <= s, upper - position, 0.0)
     if mode == "units":
         return order
+    if mode == "forecast":
+        return order / seen[[name == "expected_demand" for name in names]]
     if mode == "s_S":
         return np.concatenate([s, upper]).repeat(seen.shape[1], axis=1)
     if mode == "order_up_to":  # a level below the position orders nothing
@@ -172,7 +174,7 @@ def by_rule(crew, agent, seen, mode):
 
 
 @pytest.mark.parametrize("phases", [True, False], ids=["turns", "at once"])
-@pytest.mark.parametrize("mode", ["units", "order_up_to", "s_S", "residual"])
+@pytest.mark.parametrize("mode", ["units", "forecast", "order_up_to", "s_S", "residual"])
 @pytest.mark.parametrize("case", KNOWING.values(), ids=KNOWING)
 def test_agents_know_what_rules_know(case, mode, phases):
     """An agent that computes (s, S) from what it sees makes the rule's run, to the last bit.
@@ -180,7 +182,7 @@ def test_agents_know_what_rules_know(case, mode, phases):
     Acting at once, a warehouse does not see today's orders, and says levels.
     """
     modes = {"stores": mode, "warehouses": mode}
-    if not phases and mode in ("units", "order_up_to"):
+    if not phases and mode in ("units", "forecast", "order_up_to"):
         modes["warehouses"] = "s_S"
     crew = make_crew(case, roles=Roles(actions=modes), phases=phases)
     hierarchy, (moments, _) = begun(crew), rule_run(crew, (1, 2, 3))

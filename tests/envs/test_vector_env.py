@@ -30,12 +30,13 @@ def drawn(envs, steps):
     return [envs.action_space.sample() for _ in range(steps)]
 
 
+@pytest.mark.parametrize("choices", [None, 4])
 @pytest.mark.parametrize("mode", list(AutoresetMode))
-def test_a_vector_is_its_parts(case, mode):
+def test_a_vector_is_its_parts(case, mode, choices):
     """Observations, rewards, ends and infos are those of Gymnasium's own loop over single ones."""
-    many = ChainVectorEnv(COUNT, case, autoreset_mode=mode)
+    many = ChainVectorEnv(COUNT, case, autoreset_mode=mode, choices=choices)
     one_by_one = gymnasium.vector.SyncVectorEnv(
-        [lambda: ChainEnv(case)] * COUNT, autoreset_mode=mode
+        [lambda: ChainEnv(case, choices=choices)] * COUNT, autoreset_mode=mode
     )
     steps = DAYS if mode == AutoresetMode.DISABLED else 3 * DAYS
     assert_same(many.reset(seed=4), one_by_one.reset(seed=4))

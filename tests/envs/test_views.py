@@ -1,5 +1,6 @@
 """PettingZoo's views and the event view: checked by the libraries, and against each other."""
 
+import functools
 import sys
 import warnings
 
@@ -317,7 +318,10 @@ def test_days_are_units_in_other_words():
     assert scale[names.index("store_1/multiplier")] == 1
 
 
-@pytest.mark.parametrize("make", [ParallelChain, EventChain])
+TURN_BY_TURN = functools.partial(ParallelChain, view="synchronous")
+
+
+@pytest.mark.parametrize("make", [ParallelChain, TURN_BY_TURN, EventChain])
 @pytest.mark.parametrize("scaled", [True, False])
 def test_an_agent_of_the_environment_reproduces_the_rule(make, scaled):
     """An agent that says the rule's (s, S), or orders by it, costs what `simulate` says."""

@@ -73,6 +73,8 @@ def _same_infos(mine: list[dict], theirs: list[dict]) -> None:
             assert np.isclose(episodes[0]["r"], episodes[1]["r"], rtol=1e-5)
         last = one.pop("terminal_observation", None), other.pop("terminal_observation", None)
         np.testing.assert_array_equal(*last)
+        masks = one.pop("action_mask", None), other.pop("action_mask", None)
+        np.testing.assert_array_equal(*masks)
         assert one == other, (one, other)
 
 
