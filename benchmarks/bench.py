@@ -37,6 +37,7 @@ MEASURES = (
     "study",
     "gpu",
     "agents",
+    "agents_memory",
     "peers",
 )
 # One chain at a time is several times faster when XLA compiles small loops whole.

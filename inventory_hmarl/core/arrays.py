@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import add
 from types import ModuleType
 from typing import Any, TypeAlias
 
@@ -19,6 +20,7 @@ import numpy as np
 Array: TypeAlias = np.ndarray[Any, Any]
 Rows: TypeAlias = slice | Array
 
+DOUBLE = np.dtype(np.float64)
 MOST_EXACT_SIZES = 4  # with more segment sizes than this, sizes are padded to powers of two
 
 
@@ -87,13 +89,29 @@ def fold(array: Array) -> Array:
     >>> fold(np.array([[1.0], [2.0], [4.0]]))
     array([7.])
     """
+    if array.size == array.shape[0] > 3 and array.dtype == DOUBLE and type(array) is np.ndarray:
+        return np.array(_fold_floats(array.ravel().tolist())).reshape(array.shape[1:])
     odd = None  # what stands alone at the end of a round, added after the pairs
-    while (size := array.shape[0]) > 1:
+    while (size := array.shape[0]) > 3:
         if size % 2:
             odd = array[-1] if odd is None else array[-1] + odd
         even = size // 2 * 2
         array = array[0:even:2] + array[1:even:2]
-    return array[0] if odd is None else array[0] + odd
+    if size == 3:  # the last two rounds, row by row
+        odd = array[2] if odd is None else array[2] + odd
+    total = array[0] if size == 1 else array[0] + array[1]
+    return total if odd is None else total + odd
+
+
+def _fold_floats(numbers: list[float]) -> float:
+    """Return what `fold` returns of single numbers, which Python adds in less time."""
+    odd = None
+    while len(numbers) > 1:
+        if len(numbers) % 2:
+            last = numbers.pop()
+            odd = last if odd is None else last + odd
+        numbers = list(map(add, numbers[0::2], numbers[1::2]))
+    return numbers[0] if odd is None else numbers[0] + odd
 
 
 def running(array: Array) -> Array:
@@ -266,6 +284,8 @@ class Segments:
         """Return the sum of each segment, `(rows, R) -> (segments, R)`."""
         if self.identity:
             return array
+        if self.alike and array.shape[0] == (block := self.blocks[0]).size * block.count:
+            return fold(array.reshape(block.size, block.count, array.shape[-1]))
         if not self.blocks:
             library = namespace(array)
             return library.zeros((self.empty, array.shape[-1]), dtype=array.dtype)

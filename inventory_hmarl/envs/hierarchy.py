@@ -278,12 +278,15 @@ class Hierarchy:
     def _settle(self, agents: Sequence[Agent]) -> dict[str, Pay]:
         """Return what agents have earned, and begin anew."""
         earned, clipped, day, pay = self._earned, self._clipped, self.day, {}
-        self._earned, self._clipped = earned.copy(), clipped.copy()
-        for agent in agents:
-            row = self._row[agent.name]
+        rows = [self._row[agent.name] for agent in agents]
+        for agent, row in zip(agents, rows, strict=True):
             pay[agent.name] = Pay(earned[row], day - self._since[row], clipped[row])
             self._since[row] = day
-            self._earned[row] = self._clipped[row] = 0.0
+        if len(rows) == len(earned):
+            self._earned, self._clipped = np.zeros_like(earned), np.zeros_like(clipped)
+        else:
+            self._earned, self._clipped = earned.copy(), clipped.copy()
+            self._earned[rows] = self._clipped[rows] = 0.0
         return pay
 
     # --- the end of a day -------------------------------------------------------------------------

@@ -7,6 +7,7 @@ before the first.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -66,7 +67,7 @@ class Term(NamedTuple):
 class Earnings:
     """How a step's earnings are added up."""
 
-    terms: tuple[Term, ...]
+    terms: tuple[Term, ...]  # those of orders and moves, then those of sales
     rates: Array  # (rows, 1)
     owner: Segments  # rows by location
 
@@ -83,28 +84,33 @@ class Earnings:
 
     def _worth(self, shipments: Sequence[LevelShipments] | None, moment: Moment) -> Array:
         """Return what each row earned, `(rows, R)` money."""
-        ready = moment.state.levels[0].on_hand
+        ready, (moved, sold) = moment.state.levels[0].on_hand, self._fields
         library = namespace(ready)
-        parts = []
-        for term in self.terms:
-            if term.sales:
-                part = _sold(term, moment)
-            else:
-                part = None if shipments is None else getattr(shipments[term.level], term.name)
-            if part is None:
-                part = library.zeros((term.rates.size, ready.shape[-1]), dtype=ready.dtype)
-            parts.append(part)
+
+        def nothing(sales: bool) -> list[Array]:
+            sizes = [term.rates.size for term in self.terms if term.sales == sales]
+            return [library.zeros((size, ready.shape[-1]), dtype=ready.dtype) for size in sizes]
+
+        if shipments is None:
+            parts = nothing(sales=False)
+        else:
+            parts = [getattr(shipments[level], name) for level, name in moved]
+        if any(moment.sales):
+            levels, sales = moment.state.levels, moment.sales
+            parts += [
+                levels[level].on_hand if name == "stock" else getattr(sales[level], name)
+                for level, name in sold
+            ]
+        else:  # after the last day
+            parts += nothing(sales=True)
         worth: Array = library.concatenate(parts) * self.rates
         return worth
 
-
-def _sold(term: Term, moment: Moment) -> Array | None:
-    if term.name != "stock":
-        sales = moment.sales[term.level]
-        return None if sales is None else getattr(sales, term.name)
-    if not any(moment.sales):  # after the last day
-        return None
-    return moment.state.levels[term.level].on_hand
+    @functools.cached_property
+    def _fields(self) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+        """Level and name of the terms that belong to orders and moves, and to sales."""
+        moved = [(term.level, term.name) for term in self.terms if not term.sales]
+        return moved, [(term.level, term.name) for term in self.terms if term.sales]
 
 
 def shared(own: Array, team: float) -> Array:
@@ -127,6 +133,7 @@ def earnings(model: Model, reward: Reward, location_of: Sequence[Array], count: 
     ]
     if not terms:  # a case in which nothing costs anything
         terms = [*_holding(model, 0, model.network.levels[0])]
+    terms.sort(key=lambda term: term.sales)
     rates = np.concatenate([term.rates for term in terms])[:, None]
     owner = np.concatenate([location_of[term.level][term.points] for term in terms])
     return Earnings(tuple(terms), rates, segments(owner, count))

@@ -105,14 +105,22 @@ class Shell:
         numbers = {}
         for agent in self.running().acting:
             if agent.name in actions:
-                numbers[agent.name] = self.numbers_of(agent, np.asarray(actions[agent.name])[None])
+                action = actions[agent.name]
+                if self.choices:
+                    numbers[agent.name] = self._chosen(agent.name, np.asarray(action)[None])
+                else:
+                    one = np.asarray(action, dtype=np.float64).reshape(-1, 1)
+                    numbers[agent.name] = self._stretched(agent, one)
         return numbers
 
     def numbers_of(self, agent: Agent, actions: Array) -> Array:
         """Return the numbers `(n, R)` of actions `(R, n)`, or of choices `(R,)`."""
         if self.choices:
             return self._chosen(agent.name, actions)
-        numbers = np.asarray(actions, dtype=np.float64).reshape(len(actions), -1).T
+        many = np.asarray(actions, dtype=np.float64).reshape(len(actions), -1)
+        return self._stretched(agent, many.T)
+
+    def _stretched(self, agent: Agent, numbers: Array) -> Array:
         if self.scaled and len(numbers) == agent.size:
             middle, half = self._spans[agent.name]
             numbers = middle + numbers * half
