@@ -73,7 +73,7 @@ class Chains:
 
     def observation(self) -> Array:
         """Return what there is to see, float32 `(R, entries)`: a view whose chains lie together."""
-        return self.scene.table.of(self.moment).astype(np.float32).T
+        return self.scene.table.seen(self.moment).T
 
     def earned(self, shipments: Sequence[LevelShipments] | None) -> Array:
         """Return what each location has earned since the last moment, `(locations, R)` money."""

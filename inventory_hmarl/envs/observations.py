@@ -100,6 +100,17 @@ class Table:
 
     def of(self, moment: Moment) -> Array:
         """Return the numbers of a moment, `(entries, R)` in the chain's own type."""
+        parts = self._parts(moment)
+        numbers: Array = namespace(parts[0]).concatenate(parts)
+        return numbers if self.scale is None else numbers * namespace(numbers).asarray(self.scale)
+
+    def seen(self, moment: Moment) -> Array:
+        """Return the numbers of a moment of NumPy's, `(entries, R)` float32."""
+        if self.scale is not None:
+            return self.of(moment).astype(np.float32)
+        return np.concatenate(self._parts(moment), dtype=np.float32, casting="same_kind")
+
+    def _parts(self, moment: Moment) -> list[Array]:
         parts: list[Array] = []
         for number, level in enumerate(self.network.levels):
             parts += self._level_parts(number, level, moment)
@@ -110,8 +121,7 @@ class Table:
             if replications > 1:
                 known = library.broadcast_to(known, (known.shape[0], replications))
             parts.append(known)
-        numbers: Array = library.concatenate(parts)
-        return numbers if self.scale is None else numbers * library.asarray(self.scale)
+        return parts
 
     def position(self, number: int, moment: Moment) -> Array:
         """Return the inventory position of a level before today's orders, `(P, R)` units."""

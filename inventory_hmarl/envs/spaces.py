@@ -100,9 +100,9 @@ class Actions:
             chosen: Array = self.values[rows, given.T.astype(np.intp)]
             return chosen
         if not self.scaled:
-            return given.T.astype(np.float64)
+            return given.T.astype(np.float64, order="C")
         middle, half = self._span
-        numbers: Array = given.T * half
+        numbers: Array = np.multiply(given.T, half, order="C")  # chains side by side, as all else
         numbers += middle
         return numbers
 

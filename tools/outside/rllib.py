@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import runpy
 import time
+from pathlib import Path
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
 
 def check(iterations: int) -> None:
@@ -54,3 +60,18 @@ def check(iterations: int) -> None:
     algorithm.stop()
     ray.shutdown()
     print(f"rllib {ray.__version__}: trained {', '.join(trained)}")
+    _short_example()
+
+
+def _short_example() -> None:
+    """The example of the hierarchy runs, and before training its agents are near the rules."""
+    example = runpy.run_path(str(EXAMPLES / "hierarchy_with_rllib.py"))
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        short = {"iterations": 1, "decisions": 300, "days": 14, "episodes": 16}
+        example["main"]([f"--{name}={number}" for name, number in short.items()])
+    print(printed.getvalue())
+    rows = [line.split("|")[1:-1] for line in printed.getvalue().splitlines() if "±" in line]
+    assert [row[0].strip() for row in rows] == ["agents before training", "trained agents"]
+    costs = [float(row[1]) for row in rows]
+    assert costs[0] != costs[1]  # training has changed what they say
