@@ -86,9 +86,13 @@ class Acting:
 
     def may_clip(self, number: int, network: Network) -> bool:
         """Whether what is asked for at a level may not be what is ordered."""
-        plan = self.levels[number]
-        below = plan is not None and plan.below
-        return below or network.levels[number].max_inventory is not None
+        plan, level, troubles = self.levels[number], network.levels[number], network.disruptions
+        return (
+            (plan is not None and plan.below)
+            or level.max_inventory is not None
+            or level.review is not None
+            or (troubles is not None and troubles.levels[number].orders is not None)
+        )
 
     def _expected(self, number: int, desk: Desk, block: Block) -> Array:
         days = desk.library.asarray(self.expected[number])

@@ -86,8 +86,8 @@ class Chains:
     def clipped(self, shipments: Sequence[LevelShipments] | None) -> Array:
         """Return the units asked for and not ordered, or ordered unasked, in all: `(R,)`.
 
-        Where a location's stock has a limit, what is beyond it is not ordered; nor is less than
-        nothing.
+        What is beyond a limit on stock is not ordered, nor is less than nothing, nor anything on
+        days on which a location or a disruption lets nothing be ordered.
         """
         total = np.zeros(self.episodes.size)
         if self.acting is None or shipments is None:

@@ -309,3 +309,13 @@ def test_what_cannot_be_asked_for_is_named(case):
             Reward(**wrong)
     with pytest.raises(ValueError, match="most_order"):
         StoreEnv(most_order=0)
+
+
+def test_orders_on_days_without_orders_are_told_as_clipped():
+    """Where a store orders once a week, what is asked for on other days is not ordered."""
+    plain = store_case(days=9).model_dump(exclude_none=True)
+    plain["stores"]["store_1"] |= {"review_period": 7, "review_days": [2]}
+    env = ChainEnv(plain, scaled=False)
+    env.reset(seed=1)
+    clipped = [env.step(np.array([4.0], np.float32))[4]["clipped_units"] for _ in range(9)]
+    assert clipped == [4, 0, *[4] * 6, 0]
