@@ -14,11 +14,17 @@ from inventory_hmarl.cli._options import (
     json_option,
     method_options,
     refuse_share,
-    replications_option,
     scenario_option,
     workers_option,
 )
-from inventory_hmarl.cli._shell import SEED, UserError, Whole, print_json
+from inventory_hmarl.cli._shell import (
+    INTERRUPTED,
+    REPLICATIONS,
+    SEED,
+    UserError,
+    Whole,
+    print_json,
+)
 
 if TYPE_CHECKING:
     from inventory_hmarl.case import Case
@@ -54,7 +60,14 @@ SAMPLE = Whole(1, 10_000_000)
     show_default=True,
     help="Seed of the sample; the customers' is --seed.",
 )
-@replications_option
+@click.option(
+    "--replications",
+    metavar="N",
+    callback=REPLICATIONS,
+    default="100",
+    show_default=True,
+    help="Futures of every point; with several, figures carry 95 % intervals.",
+)
 @scenario_option
 @horizon_options
 @method_options
@@ -80,7 +93,7 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
     sample: int | None,
     design: str | None,
     sample_seed: int,
-    replications: int | None,
+    replications: int,
     scenarios: tuple[str, ...],
     days: int | None,
     seed: int | None,
@@ -91,8 +104,11 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
     out: Path | None,
     as_json: bool,
     quiet: bool,
-) -> None:
-    """Simulate CASE at many points of its parameters, all on the same customers."""
+) -> int:
+    """Simulate CASE at many points of its parameters, all on the same customers.
+
+    Ctrl-C shows the points that are finished; with --out, the same command goes on.
+    """
     from inventory_hmarl.studies.executing import check_place
     from inventory_hmarl.studies.sweeping import plan
 
@@ -101,7 +117,7 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
     made = plan(
         _base(case, scenarios, days, seed),
         _varied(vary),
-        replications=1 if replications is None else replications,
+        replications=replications,
         design=_design(design, sample, sample_seed),
         engine=engine,
         precision=precision.engine,
@@ -110,6 +126,7 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
     for line in found.damaged:
         click.echo(f"warning: {line}", err=True)
     _print(found, out, as_json=as_json, quiet=quiet)
+    return INTERRUPTED if found.interrupted else 0
 
 
 def _base(case: Path, scenarios: tuple[str, ...], days: int | None, seed: int | None) -> Case:
@@ -149,13 +166,17 @@ def _swept(made: Plan, out: Path | None, on: str, workers: int | None, *, hidden
     from inventory_hmarl.cli._progress import Bar
     from inventory_hmarl.studies.sweeping import run_plan
 
+    kept = f"; what is finished is kept in {out}: the same command goes on" if out else ""
     try:
         with Bar("Sweeping", quiet=hidden) as bar:
-            return run_plan(made, out=out, on=on, workers=workers, progress=bar)
+            found = run_plan(made, out=out, on=on, workers=workers, progress=bar)
     except KeyboardInterrupt:
-        if out is not None:
-            click.echo(f"what is finished is kept in {out}: the same command goes on", err=True)
+        click.echo(f"interrupted: no point is finished{kept}", err=True)
         raise
+    if found.interrupted:
+        points = f"{len(found.results.rows):,} of {len(made.study.points):,} points"
+        click.echo(f"interrupted: {points} are finished{kept}", err=True)
+    return found
 
 
 def _print(found: Sweep, out: Path | None, *, as_json: bool, quiet: bool) -> None:
@@ -170,5 +191,5 @@ def _print(found: Sweep, out: Path | None, *, as_json: bool, quiet: bool) -> Non
         screen = console()
         for part in table(found):
             screen.print(part)
-    if out is not None:
+    if out is not None and not found.interrupted:
         click.echo(f"Results are in {out}")

@@ -19,7 +19,10 @@ MOST_ROWS = 60
 
 
 def document(found: Sweep) -> Document:
-    """Return what was varied, and the figures of each point: null where one is undefined."""
+    """Return what was varied, and the figures of each point: null where one is undefined.
+
+    Its `points` is the list of those that are finished.
+    """
     points = [
         {
             "point": row.point,
@@ -29,20 +32,22 @@ def document(found: Sweep) -> Document:
         for row in found.results.rows
     ]
     about = found.plan.identity() | {"results_sha256": hash_of_hashes(found.results.hashes())}
-    return about | {"points": points}
+    return about | {"interrupted": found.interrupted, "points": points}
 
 
 def table(found: Sweep) -> Iterator[RenderableType]:
     """Yield a title and the table of the points: what was varied, and the key figures."""
     results = found.results
-    several = results.replications > 1
-    title = f"{found.plan.title or 'Case'}: {len(results.rows):,} points"
+    of_all = f" of {len(found.plan.study.points):,}" if found.interrupted else ""
+    title = f"{found.plan.title or 'Case'}: {len(results.rows):,}{of_all} points"
     yield Text(printable(title), style="bold")
-    if several:
+    if results.replications > 1:
         yield Text(
             f"Mean ± half-width of the 95 % interval over {results.replications:,} replications, "
             "the same customers at every point."
         )
+    else:
+        yield Text("One replication, the same customers at every point: no mean, and no interval.")
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
     made.add_column("Point", justify="right")
     for name in results.parameters:

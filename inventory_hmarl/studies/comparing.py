@@ -21,7 +21,7 @@ from inventory_hmarl.core.decide import ByPolicy
 from inventory_hmarl.core.network import Network
 from inventory_hmarl.engines.workers import Progress
 from inventory_hmarl.simulation import simulate
-from inventory_hmarl.studies.errors import StudyError
+from inventory_hmarl.studies.errors import StudyError, unknown_figure
 from inventory_hmarl.studies.holm import holm
 from inventory_hmarl.studies.intervals import LEVEL, intervals, p_value
 from inventory_hmarl.studies.samples import samples
@@ -239,7 +239,7 @@ def _figures(wanted: Sequence[str], given: Sequence[Mapping[str, Array]]) -> tup
         )
     for name in wanted:
         if name not in there:
-            raise StudyError(f"figure '{name:.80}': it must be one of {', '.join(there)}, or {ALL}")
+            raise StudyError(unknown_figure(name, [*there, ALL]))
     return tuple(dict.fromkeys(wanted))
 
 

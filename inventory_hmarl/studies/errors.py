@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from inventory_hmarl.case.faults import Fault
+from inventory_hmarl.case.faults import Fault, nearest
 
 MOST_LINES = 20
+
+
+def unknown_figure(name: str, known: Sequence[str]) -> str:
+    """Say that a figure is none of those that there are, and which is meant.
+
+    >>> unknown_figure("total_costs", ["total_cost", "profit"])
+    "figure 'total_costs': it must be one of total_cost, profit. Did you mean 'total_cost'?"
+    """
+    near = nearest(name, known)
+    hint = f". Did you mean '{near}'?" if near else ""
+    return f"figure '{name:.80}': it must be one of {', '.join(known)}{hint}"
 
 
 class StudyError(ValueError):

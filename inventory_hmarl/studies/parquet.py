@@ -6,6 +6,7 @@ import io
 
 import numpy as np
 
+from inventory_hmarl.core.arrays import Array
 from inventory_hmarl.extras import check_extra
 from inventory_hmarl.studies.blocks import Block
 from inventory_hmarl.studies.planning import Chunk
@@ -19,18 +20,27 @@ def check_polars() -> None:
 
 
 def block_bytes(chunk: Chunk, block: Block) -> bytes:
-    """Return the Parquet file of a block; points are numbered from 1, replications from 0."""
+    """Return the Parquet file of a block; points are numbered from 1, replications from 0.
+
+    What a group of SKUs counted is one column, without them.
+    """
     import polars
 
+    stream = io.BytesIO()
+    frame = polars.DataFrame(_keys(chunk) | dict(block.columns))
+    frame.write_parquet(stream, compression="zstd")
+    return stream.getvalue()
+
+
+def _keys(chunk: Chunk) -> dict[str, Array]:
+    if chunk.groups > 1:
+        return {}
     points = np.array(chunk.points, dtype=np.int64) + 1
     numbers = np.array(chunk.replications, dtype=np.int64)
-    keys = {
+    return {
         "point": np.repeat(points, len(numbers)),
         "replication": np.tile(numbers, len(points)),
     }
-    stream = io.BytesIO()
-    polars.DataFrame(keys | dict(block.columns)).write_parquet(stream, compression="zstd")
-    return stream.getvalue()
 
 
 def read_block(content: bytes) -> Block:

@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from inventory_hmarl.case import Case, CaseError, case_from_dict
+from inventory_hmarl.engines.sizes import PART_POINTS
 from inventory_hmarl.studies.designs import Point
 from inventory_hmarl.studies.errors import StudyError
+from inventory_hmarl.studies.large import groups_of
 from inventory_hmarl.studies.places import Place, changed
 
 CHUNK_COST = 6_000_000  # points x days x replications of a chunk: about a second
@@ -28,6 +30,7 @@ class Study:
     replications: int
     engine: str = "numpy"
     precision: str = "exact"
+    group_points: int = PART_POINTS  # SKUs at locations of a chain above which it is cut
 
     def case_at(self, point: int) -> Case:
         """Return the case of a point, numbered from 0; raises `CaseError`."""
@@ -41,11 +44,17 @@ class Study:
 
 @dataclass(frozen=True)
 class Chunk:
-    """Some replications of some points: what is computed, and kept, at a time."""
+    """Some replications of some points: what is computed, and kept, at a time.
+
+    Of a large chain it is one group of its SKUs, and `groups` chunks that follow each other are one
+    point's replications.
+    """
 
     number: int
     points: range
     replications: range
+    group: int = 0
+    groups: int = 1
 
     @property
     def rows(self) -> int:
@@ -57,17 +66,26 @@ def chunks_of(study: Study) -> list[Chunk]:
     """Return the chunks of a study: a function of the study alone, not of the machine."""
     point_days = _point_days(study.data)
     whole = point_days * (study.replications + SETTING_UP)
-    if whole <= CHUNK_COST:
+    if whole <= CHUNK_COST and _size_of(study.data) <= study.group_points:
         parts = _ranges(len(study.points), CHUNK_COST // whole)
         made = [(points, range(study.replications)) for points in parts]
-    else:
-        most = max(1, CHUNK_COST // point_days - SETTING_UP)
-        made = [
-            (range(point, point + 1), replications)
-            for point in range(len(study.points))
-            for replications in _ranges(study.replications, most)
-        ]
-    return [Chunk(number, *parts) for number, parts in enumerate(made)]
+        return [Chunk(number, *parts) for number, parts in enumerate(made)]
+    most = max(1, CHUNK_COST // point_days - SETTING_UP)
+    cut = [
+        (range(point, point + 1), replications, group, groups)
+        for point in range(len(study.points))
+        for groups in (_groups(study, point),)
+        for replications in _ranges(study.replications, most)
+        for group in range(groups)
+    ]
+    return [Chunk(number, *parts) for number, parts in enumerate(cut)]
+
+
+def _groups(study: Study, point: int) -> int:
+    """Return into how many groups of SKUs the chain of a point is cut."""
+    if _size_of(study.data) <= study.group_points:
+        return 1
+    return max(1, len(groups_of(study.case_at(point), study.group_points)))
 
 
 def _ranges(count: int, size: int) -> list[range]:
@@ -76,10 +94,15 @@ def _ranges(count: int, size: int) -> list[range]:
 
 def _point_days(data: Mapping[str, object]) -> int:
     """Return about how many SKUs at locations, times days, one replication has."""
-    sizes = {name: _size(data.get(name)) for name in ("skus", "stores", "warehouses")}
     days = data["days"]
     assert isinstance(days, int)
-    return max(1, sizes["skus"] * (sizes["stores"] + sizes["warehouses"]) * days)
+    return max(1, _size_of(data) * days)
+
+
+def _size_of(data: Mapping[str, object]) -> int:
+    """Return about how many SKUs at locations a chain has."""
+    sizes = {name: _size(data.get(name)) for name in ("skus", "stores", "warehouses")}
+    return sizes["skus"] * (sizes["stores"] + sizes["warehouses"])
 
 
 def _size(table: object) -> int:

@@ -14,7 +14,7 @@ from inventory_hmarl.case import Case
 from inventory_hmarl.engines.outcome import joined
 from inventory_hmarl.engines.workers import Progress
 from inventory_hmarl.simulation import Run, simulate
-from inventory_hmarl.studies.errors import StudyError
+from inventory_hmarl.studies.errors import StudyError, unknown_figure
 from inventory_hmarl.studies.intervals import LEVEL, Interval, intervals
 from inventory_hmarl.studies.samples import samples
 
@@ -200,7 +200,7 @@ def precision_of(run: Run, target: Target) -> tuple[Reached, ...]:
     sampled = samples(run)
     for name in target.figures or ():
         if name not in sampled:
-            raise StudyError(f"figure '{name:.80}': it must be one of {', '.join(sampled)}")
+            raise StudyError(unknown_figure(name, list(sampled)))
     names = list(target.figures or sampled)
     return tuple(_reached(name, sampled[name], target) for name in names)
 

@@ -18,7 +18,7 @@ from inventory_hmarl.core.arrays import Array
 from inventory_hmarl.engines.workers import Progress
 from inventory_hmarl.simulation import simulate
 from inventory_hmarl.studies.comparing import Alternative, same_customers
-from inventory_hmarl.studies.errors import StudyError
+from inventory_hmarl.studies.errors import StudyError, unknown_figure
 from inventory_hmarl.studies.intervals import LEVEL, interval
 
 FIRST = 20  # replications of each case before any is dropped or favoured
@@ -118,7 +118,7 @@ def select_best(  # noqa: PLR0913 - a keyword for each choice of a study
 
 def _values(figures: Mapping[str, Array], figure: str) -> Array:
     if figure not in figures:
-        raise StudyError(f"figure '{figure:.80}': it must be one of {', '.join(figures)}")
+        raise StudyError(unknown_figure(figure, list(figures)))
     values: Array = figures[figure][0]
     if np.isnan(values).any():
         raise StudyError(

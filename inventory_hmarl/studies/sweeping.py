@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any  # settings are of any type
@@ -21,7 +21,7 @@ from inventory_hmarl.studies.locking import locked
 from inventory_hmarl.studies.parquet import check_polars
 from inventory_hmarl.studies.places import Place, places
 from inventory_hmarl.studies.planning import Chunk, Study, check_points, chunks_of, points_hash
-from inventory_hmarl.studies.study_folder import KIND, StudyFolder, open_folder
+from inventory_hmarl.studies.study_folder import KIND, open_folder
 from inventory_hmarl.studies.tables import Results, results
 from inventory_hmarl.studies.values import Range, Values, checked, read_values
 
@@ -138,8 +138,9 @@ class Sweep:
     """What came out of a study."""
 
     plan: Plan
-    results: Results
+    results: Results  # of all points, or of those that were finished
     damaged: tuple[str, ...] = ()  # chunks that were found damaged, and computed again
+    interrupted: bool = False
 
 
 def sweep(  # noqa: PLR0913 - a keyword for each choice of a study
@@ -159,7 +160,8 @@ def sweep(  # noqa: PLR0913 - a keyword for each choice of a study
 
     `vary` has values by place: `{"suppliers.supplier_1.reliability": [0.9, 1.0]}`, or the words of
     the command line, "0.8:1.0:5". `out` is a folder that keeps what is finished (extra `study`):
-    the same call goes on where the last one ended. `on` is "cores", in `workers` processes, or
+    the same call goes on where the last one ended. A `KeyboardInterrupt` ends it with the points
+    that are finished, if there are any. `on` is "cores", in `workers` processes, or
     "ray" (extra `ray`); results are the same. `progress(done, all)` counts chains.
 
     >>> from inventory_hmarl.case import default_case
@@ -190,30 +192,53 @@ def run_plan(
     """Compute what a plan has not yet, and return all its results; see `sweep`."""
     check_place(on)
     if out is None:
-        return Sweep(made, _in_memory(made, on, workers, progress))
+        found: dict[int, Block] = {}
+
+        def remember(chunk: Chunk, block: Block) -> None:
+            found[chunk.number] = block
+
+        work = _computed(made, made.chunks, on, workers, progress)
+        stopped = _interrupted(work, remember)
+        return _told(made, found, lambda chunk: found[chunk.number], (), stopped)
     check_polars()
     path = Path(out)
     path.mkdir(parents=True, exist_ok=True)
     with locked(path):
         folder = open_folder(path, made.identity(), made.case_text)
         todo = [chunk for chunk in made.chunks if chunk.number not in folder.finished]
-        for chunk, block in _computed(made, todo, on, workers, progress):
-            folder.keep(chunk, block)
-        found = results(made.study, _kept(made, folder))
-        folder.finish(found)
-    return Sweep(made, found, tuple(folder.damaged))
+        stopped = _interrupted(_computed(made, todo, on, workers, progress), folder.keep)
+        swept = _told(made, folder.finished, folder.block, folder.damaged, stopped)
+        if not stopped:
+            folder.finish(swept.results)
+    return swept
 
 
-def _in_memory(made: Plan, on: str, workers: int | None, progress: Progress | None) -> Results:
-    found = {
-        chunk.number: block for chunk, block in _computed(made, made.chunks, on, workers, progress)
+def _interrupted(work: Iterator[tuple[Chunk, Block]], keep: Callable[[Chunk, Block], None]) -> bool:
+    """Keep blocks as they come; return whether that was interrupted."""
+    try:
+        for chunk, block in work:
+            keep(chunk, block)
+    except KeyboardInterrupt:
+        return True
+    return False
+
+
+def _told(
+    made: Plan,
+    finished: Container[int],
+    block: Callable[[Chunk], Block],
+    damaged: Sequence[str],
+    stopped: bool,
+) -> Sweep:
+    """Return the results of the points whose chunks are all finished; raises, if there is none."""
+    lacking = {
+        point for chunk in made.chunks if chunk.number not in finished for point in chunk.points
     }
-    return results(made.study, ((chunk, found[chunk.number]) for chunk in made.chunks))
-
-
-def _kept(made: Plan, folder: StudyFolder) -> Iterator[tuple[Chunk, Block]]:
-    for chunk in made.chunks:
-        yield chunk, folder.block(chunk)
+    whole = [chunk for chunk in made.chunks if lacking.isdisjoint(chunk.points)]
+    if not whole:
+        raise KeyboardInterrupt
+    found = results(made.study, ((chunk, block(chunk)) for chunk in whole))
+    return Sweep(made, found, tuple(damaged), stopped)
 
 
 def _computed(

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from inventory_hmarl.core.arrays import Array
-from inventory_hmarl.studies.blocks import Block, together
+from inventory_hmarl.studies.blocks import DIVISOR, Block, of_whole_chains, together
 from inventory_hmarl.studies.intervals import Interval, intervals
 from inventory_hmarl.studies.planning import Chunk, Study
+from inventory_hmarl.studies.samples import linearised
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,8 @@ def _cell(value: object) -> object:
 def results(study: Study, blocks: Iterable[tuple[Chunk, Block]]) -> Results:
     """Return the results of a study from its blocks, in the order of its chunks."""
     digest, rows = hashlib.sha256(), []
-    for point, columns in _by_point(blocks, study.replications, digest):
+    whole = of_whole_chains(study, blocks)
+    for point, columns in _by_point(whole, study.replications, digest):
         rows.append(
             PointFigures(
                 point + 1,
@@ -83,9 +85,17 @@ def results(study: Study, blocks: Iterable[tuple[Chunk, Block]]) -> Results:
 
 
 def _intervals(columns: dict[str, Array]) -> dict[str, Interval]:
-    """Return the interval of each figure from its replications, `(R,)`."""
-    found = intervals(np.stack(list(columns.values())))
-    return {name: found.at(number) for number, name in enumerate(columns)}
+    """Return the interval of each figure from its replications, `(R,)`.
+
+    A ratio is the ratio of sums over all replications, its interval by the delta method.
+    """
+    samples = {
+        name: linearised(values, columns[name + DIVISOR]) if name + DIVISOR in columns else values
+        for name, values in columns.items()
+        if not name.endswith(DIVISOR)
+    }
+    found = intervals(np.stack(list(samples.values())))
+    return {name: found.at(number) for number, name in enumerate(samples)}
 
 
 def _by_point(

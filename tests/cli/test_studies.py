@@ -6,7 +6,7 @@ import pytest
 
 from inventory_hmarl.case import starter_case
 from inventory_hmarl.cli import main
-from inventory_hmarl.studies import sweeping
+from inventory_hmarl.studies import executing, planning, sweeping
 
 VARY = ("--vary", "suppliers.supplier_1.reliability=0.8:1.0:3")
 
@@ -93,6 +93,35 @@ def test_a_folder_of_nothing_is_told(run, tmp_path):
     status, _, err = run("rerun", tmp_path)
     assert (status, len(err.splitlines())) == (2, 1)
     assert str(tmp_path) in err
+
+
+def test_ctrl_c_shows_the_points_that_are_finished(run, case, monkeypatch):
+    """After Ctrl-C, the table has the points that are finished, and the status is 130."""
+    monkeypatch.setattr(planning, "CHUNK_COST", 100_000)
+    compute, calls = executing.compute, []
+
+    def second_is_interrupted(study, chunk):
+        calls.append(chunk)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return compute(study, chunk)
+
+    monkeypatch.setattr(executing, "compute", second_is_interrupted)
+    short = ("--days", 20, "--workers", 1, "--replications", 3)
+    status, out, err = run("sweep", case, *VARY, *short)
+    assert status == 130
+    assert "1 of 3 points" in out
+    assert "1 of 3 points are finished" in err
+
+
+def test_a_sweep_has_intervals_unasked(run, case):
+    """Without --replications every point has a hundred, so that its means carry intervals."""
+    vary = ("--vary", "lanes[0].lead_time=3")
+    status, out, _ = run("sweep", case, *vary, "--days", 10, "--json")
+    content = json.loads(out)
+    assert (status, content["replications"], content["interrupted"]) == (0, 100, False)
+    status, out, _ = run("sweep", case, *vary, "--days", 10, "--replications", 1)
+    assert "no interval" in out
 
 
 def test_ctrl_c_says_what_is_kept(run, case, tmp_path, monkeypatch):

@@ -49,18 +49,24 @@ def test_a_finished_study_is_not_computed_again(made, finished, monkeypatch):
 
 
 def test_an_interrupted_study_keeps_what_is_finished(made, finished, tmp_path):
-    """What was finished before Ctrl-C stays, and the rest comes to the same."""
+    """What was finished before Ctrl-C is told and stays, and the rest comes to the same."""
 
     def interrupt(done, whole):
         if done == 20:
             raise KeyboardInterrupt
 
     out = tmp_path / "other"
-    with pytest.raises(KeyboardInterrupt):
-        run_plan(made, out=out, workers=1, progress=interrupt)
+    for told in (
+        run_plan(made, workers=1, progress=interrupt),
+        run_plan(made, out=out, workers=1, progress=interrupt),
+    ):
+        assert told.interrupted
+        assert [row.point for row in told.results.rows] == [1, 2]
     assert len(chunks(out)) == 2
     assert not (out / "table.csv").exists()
-    run_plan(made, out=out, workers=2)
+    whole = run_plan(made, out=out, workers=2)
+    assert not whole.interrupted
+    assert whole.results.rows[:2] == told.results.rows
     assert files(out) == files(finished)
 
 

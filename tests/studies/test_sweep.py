@@ -1,6 +1,7 @@
 """A study's results: those of the bare engine, whoever computes them."""
 
 import csv
+import dataclasses
 import io
 import os
 import pickle
@@ -12,25 +13,26 @@ import pytest
 from inventory_hmarl import simulate, sweep
 from inventory_hmarl.case import case_from_dict, case_to_dict, default_case
 from inventory_hmarl.extras import MissingExtra
+from inventory_hmarl.reports.figures import summarise
 from inventory_hmarl.studies import blocks, executing, planning, ray_executor, sweeping
 from inventory_hmarl.studies.errors import StudyError
 from inventory_hmarl.studies.planning import chunks_of
+from inventory_hmarl.studies.sweeping import plan
 
 PLACE = "suppliers.supplier_1.reliability"
 
 
 def test_each_point_is_its_case_on_the_same_customers(made):
-    """A point's figures are those of simulating its case, and demand is that of all points."""
+    """A point's figures are those that `run` has of its case, and demand is that of all points."""
     rows = sweeping.run_plan(made, workers=1).results.rows
     for row, value in zip(rows, [0.7, 0.8, 0.9, 1], strict=True):
         data = case_to_dict(default_case().changed(days=20))
         data["suppliers"]["supplier_1"]["reliability"] = value
-        figures = simulate(case_from_dict(data), replications=10).figures()
+        figures = summarise(simulate(case_from_dict(data), replications=10)).network
         assert row.settings == {PLACE: value}
-        for name, values in figures.items():
-            known = values[~np.isnan(values)]
-            if known.size:
-                assert row.figures[name].mean == pytest.approx(known.mean(), rel=1e-12)
+        for name, wanted in figures.items():
+            found = row.figures[name]
+            assert (found.mean, found.half_width) == (wanted.mean, wanted.half_width), name
     assert len({row.figures["total_demand"].mean for row in rows}) == 1
 
 
@@ -50,6 +52,31 @@ def test_replications_cut_into_chunks_give_the_same(monkeypatch):
         tables.append(sweep(default_case().changed(days=20), {PLACE: [0.5, 1]}, replications=25))
     assert [len(found.plan.chunks) for found in tables] == [1, 10]
     assert tables[0].results.csv() == tables[1].results.csv()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_groups_of_skus_are_the_chain_in_one_piece(tmp_path, monkeypatch, workers):
+    """Groups of SKUs, in one process or two, come to the very table and values of whole chains."""
+    pytest.importorskip("polars")
+    monkeypatch.setattr(planning, "CHUNK_COST", 1)
+    whole = plan(default_case().changed(days=15), {PLACE: [0.7, 1]}, replications=2)
+    cut = dataclasses.replace(whole.study, group_points=4)
+    split = dataclasses.replace(whole, study=cut, chunks=tuple(chunks_of(cut)))
+    assert [(chunk.group, chunk.groups) for chunk in split.chunks] == 4 * [(n, 4) for n in range(4)]
+    found = sweeping.run_plan(split, workers=workers, out=tmp_path / "split").results
+    wanted = sweeping.run_plan(whole, workers=1).results
+    assert found.csv() == wanted.csv()
+    assert found.hashes() == wanted.hashes()
+    again = sweeping.run_plan(split, out=tmp_path / "split").results  # from its files
+    assert again.hashes() == wanted.hashes()
+
+
+def test_continuous_units_are_not_cut():
+    """Sums of parts of units depend on their order, so such a chain stays in one piece."""
+    data = case_to_dict(default_case().changed(days=15)) | {"units": "continuous"}
+    made = plan(data, {PLACE: [0.7, 1]}, replications=3)
+    cut = dataclasses.replace(made.study, group_points=4)
+    assert {chunk.groups for chunk in chunks_of(cut)} == {1}
 
 
 def test_chunks_cover_a_study_once(made):
