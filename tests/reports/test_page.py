@@ -10,9 +10,11 @@ import pytest
 
 from inventory_hmarl.case import CaseError, case_from_dict, case_to_dict, default_case, dump_toml
 from inventory_hmarl.extras import MissingExtra
-from inventory_hmarl.reports.page import Wanted, report_html, write_report
+from inventory_hmarl.reports.page import Wanted, gather, report_html, write_report
 from inventory_hmarl.reports.page.reasons import REASONS, by_label, missing
+from inventory_hmarl.scenarios import apply_scenario
 from inventory_hmarl.simulation import simulate
+from inventory_hmarl.studies.comparing import compare
 from tests.reports.conftest import CASES, made
 
 VOID = {"meta", "link", "br", "img", "input", "hr"}
@@ -84,6 +86,28 @@ def test_every_drawing_has_a_name_and_every_caption_its_sample(page):
     assert page.count("<svg ") <= page.count("<desc>")
     for caption in re.findall(r"<figcaption>(.*?)</figcaption>", page, re.DOTALL):
         assert all(word in caption for word in ("n = 4 replications", "95 %", "seed 42", "case "))
+
+
+def test_every_mean_of_a_page_has_its_interval():
+    """Boxes of the chain, lanes, parts of bars and alternatives: no mean stands by itself."""
+    page = report_html(default_case(), Wanted(replications=4, days=20, scenarios=["spike"]))
+    titles = re.findall(r"<title>([^<]*\d\.\d[^<]*)</title>", page)
+    boxes = re.findall(r">((?:stock|service) [^<]*)<", page)
+    assert len(titles) > 10
+    assert len(boxes) == 7
+    assert [text for text in (*titles, *boxes) if "±" not in text] == []
+
+
+def test_a_page_has_the_figures_of_the_other_commands():
+    """Alternatives are those of `compare`: ratios of sums, verdicts that allow for all of them."""
+    base, spiked = default_case(), apply_scenario(default_case(), "spike")
+    page = report_html(base, Wanted(replications=4, days=20, scenarios=["spike"]))
+    names = ("unit_fill_rate", "total_lost_sales", "avg_inventory", *gather.COSTS, "total_cost")
+    found = compare(base, {"spike": spiked}, replications=4, days=20, figures=(*names, "profit"))
+    row = page[page.index("Alternatives</caption>") :].split("</tr>")[1]
+    at = found.figures.index("unit_fill_rate")
+    assert f"{100 * found.base_mean[at]:.2f} ±" in row
+    assert ("chance?" in row) != bool(found.real[0, at])
 
 
 def test_a_plain_page_has_no_empty_sections():

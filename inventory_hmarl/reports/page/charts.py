@@ -41,6 +41,7 @@ class Lines:
     curves: Sequence[Curve]
     across: Sequence[Tick]
     up: Sequence[Tick]
+    warmup: float = 0.0  # where the warm-up ends
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,9 @@ def short(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
-def lines(series: Mapping[str, Array], *, share: bool = False, height: float = 240) -> Lines:
+def lines(
+    series: Mapping[str, Array], *, share: bool = False, height: float = 240, warmup: int = 0
+) -> Lines:
     """Return a chart of series `(days, R)`: the mean, and the band that holds 90 % of them."""
     spread = {name: _spread(values) for name, values in series.items()}
     known = np.concatenate([each.ravel() for each in spread.values()])
@@ -128,7 +131,7 @@ def lines(series: Mapping[str, Array], *, share: bool = False, height: float = 2
         for value in ticks(low, high)
     ]
     across = [Tick(x(day), f"{day:.0f}") for day in (1, *ticks(2, days, 8))]
-    return Lines(height, curves, across, up)
+    return Lines(height, curves, across, up, x(warmup) if warmup else 0.0)
 
 
 def _spread(values: Array) -> Array:
@@ -237,7 +240,7 @@ class Chain:
 
 
 def chain(
-    columns: Sequence[Mapping[str, Sequence[str]]], flows: Mapping[tuple[str, str], float]
+    columns: Sequence[Mapping[str, Sequence[str]]], flows: Mapping[tuple[str, str], Amount]
 ) -> Chain:
     """Return the drawing of columns of locations, sources on the left, and what flows a day."""
     boxes: list[Box] = []
@@ -263,22 +266,21 @@ def chain(
 
 
 def _flows(
-    place: Mapping[str, tuple[float, float]], flows: Mapping[tuple[str, str], float]
+    place: Mapping[str, tuple[float, float]], flows: Mapping[tuple[str, str], Amount]
 ) -> list[Flow]:
-    sums: dict[tuple[tuple[float, float], tuple[float, float]], float] = {}
-    names: dict[tuple[tuple[float, float], tuple[float, float]], list[str]] = {}
-    for (source, destination), units in flows.items():
-        ends = place[source], place[destination]
-        sums[ends] = sums.get(ends, 0.0) + units
-        names.setdefault(ends, []).append(f"{source} to {destination}")
+    """Return a line for each lane; lanes between the same boxes are one."""
+    found: dict[tuple[tuple[float, float], tuple[float, float]], list[Amount]] = {}
+    for (source, destination), amount in flows.items():
+        found.setdefault((place[source], place[destination]), []).append(amount)
+    sums = {ends: sum(sum(each.parts) for each in lanes) for ends, lanes in found.items()}
     most = max(sums.values(), default=0.0) or 1.0
     made = []
-    for (start, end), units in sums.items():
+    for (start, end), lanes in found.items():
         x1, y1 = start[0] + BOX_WIDTH, start[1] + BOX_HEIGHT / 2
         x2, y2 = end[0], end[1] + BOX_HEIGHT / 2
         middle = (x1 + x2) / 2
         path = f"M{x1:.1f},{y1:.1f} C{middle:.1f},{y1:.1f} {middle:.1f},{y2:.1f} {x2:.1f},{y2:.1f}"
-        lanes = names[start, end]
-        name = lanes[0] if len(lanes) == 1 else f"{len(lanes):,} lanes"
-        made.append(Flow(path, 1 + 13 * units / most, f"{name}: {units:,.1f} units a day"))
+        width = 1 + 13 * sums[start, end] / most
+        alone = f"{lanes[0].name}: {lanes[0].text}"
+        made.append(Flow(path, width, alone if len(lanes) == 1 else f"{len(lanes):,} lanes"))
     return made

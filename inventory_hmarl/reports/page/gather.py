@@ -11,13 +11,17 @@ from inventory_hmarl.case import Case
 from inventory_hmarl.core.arrays import Array, fold
 from inventory_hmarl.core.horizon import DAILY
 from inventory_hmarl.core.kpis import ratio
-from inventory_hmarl.reports.catalogue import shown, written
+from inventory_hmarl.reports.catalogue import shown
+from inventory_hmarl.reports.comparison import NOT_TOLD_APART, verdict
 from inventory_hmarl.reports.figures import Figures, Section
 from inventory_hmarl.reports.page import charts
 from inventory_hmarl.reports.page.reasons import REASONS, Missing, by_label
 from inventory_hmarl.reports.tables import COLUMNS, HEADS, ONLY_WITH_A_VALUE, spread
 from inventory_hmarl.simulation import Run
+from inventory_hmarl.studies.comparing import Comparison
+from inventory_hmarl.studies.comparing import comparison as compared
 from inventory_hmarl.studies.intervals import Interval, interval
+from inventory_hmarl.studies.samples import samples
 
 COSTS = {
     "total_holding_cost": "holding",
@@ -87,28 +91,29 @@ def chain(run: Run, figures: Figures) -> charts.Chain:
 
 
 def _notes(row: Mapping[str, Interval]) -> Iterator[str]:
-    yield f"stock {_mean(row, 'avg_inventory')} a day"
+    yield f"stock {spread(row['avg_inventory'], 'avg_inventory')}"
     if row["unit_fill_rate"].mean is not None:
-        yield f"service {_mean(row, 'unit_fill_rate')}"
+        yield f"service {spread(row['unit_fill_rate'], 'unit_fill_rate')}"
 
 
-def _mean(row: Mapping[str, Interval], name: str) -> str:
-    return written(row[name].mean, shown(name).kind)
-
-
-def _lane_units(run: Run) -> dict[tuple[str, str], float]:
+def _lane_units(run: Run) -> dict[tuple[str, str], charts.Amount]:
     """Return the units shipped on each lane, a measured day."""
-    found: dict[tuple[str, str], float] = {}
-    days = run.counts.days
+    found: dict[tuple[str, str], Array] = {}
     for number, level in enumerate(run.model.network.levels):
         lines = level.lines
-        units = run.counts.recorder.of(run.counts.sums, "shipped", number).mean(axis=-1) / days
+        units = run.counts.recorder.of(run.counts.sums, "shipped", number) / run.counts.days
         names = lines.names.locations
         ends = zip(lines.source.tolist(), lines.destination.tolist(), strict=True)
-        for (source, destination), each in zip(ends, units.tolist(), strict=True):
+        for (source, destination), each in zip(ends, units, strict=True):
             key = names[source], names[destination]
             found[key] = found.get(key, 0.0) + each
-    return found
+    return {key: _carried(key, units) for key, units in found.items()}
+
+
+def _carried(lane: tuple[str, str], units: Array) -> charts.Amount:
+    value = interval(units)
+    text = f"{spread(value, 'units_ordered')} units a day"
+    return charts.Amount(f"{lane[0]} to {lane[1]}", [value.mean or 0.0], text)
 
 
 def over_time(run: Run) -> tuple[charts.Lines, charts.Lines]:
@@ -119,7 +124,11 @@ def over_time(run: Run) -> tuple[charts.Lines, charts.Lines]:
     stock = {level_name(run, level): series["stock"][:, level] for level in range(daily.shape[2])}
     filled, demand = (fold(series[name].swapaxes(0, 1)) for name in ("filled", "demand"))
     service = ratio(_week(filled), _week(demand))
-    return charts.lines(stock), charts.lines({"all stores": service}, share=True, height=200)
+    warmup = run.model.warmup_days
+    return (
+        charts.lines(stock, warmup=warmup),
+        charts.lines({"all stores": service}, share=True, height=200, warmup=warmup),
+    )
 
 
 def _week(values: Array) -> Array:
@@ -149,7 +158,7 @@ def costs(figures: Figures) -> charts.Bars:
     for group in order.tolist():
         row = section.row(group)
         parts = [row[name].mean or 0.0 for name in COSTS]
-        titles = [f"{COSTS[n]} {written(v, 'money')}" for n, v in zip(COSTS, parts, strict=True)]
+        titles = [f"{word} {spread(row[name], name)}" for name, word in COSTS.items()]
         amounts.append(
             charts.Amount(
                 section.keys[group][0],
@@ -170,8 +179,8 @@ def reasons(run: Run, found: Missing) -> tuple[charts.Bars, Sheet, Sheet]:
     for name, units in by_store[:MOST_BARS]:
         total = interval(units.sum(axis=0))
         parts = units.mean(axis=1).tolist()
-        titles = [f"{r}: {v:,.1f} units" for r, v in zip(REASONS, parts, strict=True)]
-        text = spread(total, "total_lost_sales")
+        text, *each = (spread(x, "total_lost_sales") for x in (total, *map(interval, units)))
+        titles = [f"{reason}: {part} units" for reason, part in zip(REASONS, each, strict=True)]
         amounts.append(charts.Amount(name, parts, text, total.half_width, titles))
     return (
         charts.bars(amounts, REASONS),
@@ -245,33 +254,37 @@ def groups(name: str, section: Section, most: int = MOST_ROWS) -> Sheet:
 
 def comparison(base: Run, others: Sequence[Alternative]) -> tuple[Sheet, charts.Bars]:
     """Return the paired differences of alternatives to the base, on the same customers."""
-    before = base.figures()
-    after = {each.name: each.run.figures() for each in others}
+    studied = {
+        number: {name: values[0] for name, values in samples(run).items()}
+        for number, run in enumerate([base, *(each.run for each in others)])
+    }
+    named = {str(number): each for number, each in studied.items()}  # names may be given twice
+    found = compared(named, [name for name in COMPARED if name in studied[0]])
     rows = []
-    for name in (each for each in COMPARED if each in before):
+    for place, name in enumerate(found.figures):
         label = shown(name).label
-        cells = [Cell(label, label), number(interval(before[name][0]), name)]
-        for figures in after.values():
-            cells.append(difference(interval(figures[name][0] - before[name][0]), name))
-        rows.append(cells)
-    heads = ["Figure", "Base", *(f"{name} − base" for name in after)]
-    amounts = []
-    for name, figures in after.items():
-        value = interval(figures["total_cost"][0] - before["total_cost"][0])
-        text = difference(value, "total_cost").text
-        amounts.append(charts.Amount(name, [value.mean or 0.0], text, value.half_width))
+        before = interval(studied[0][name])
+        changes = (difference(found, each, place) for each in range(len(others)))
+        rows.append([Cell(label, label), number(before, name), *changes])
+    heads = ["Figure", "Base", *(f"{each.name} − base" for each in others)]
+    amounts, at = [], found.figures.index("total_cost")
+    for place, other in enumerate(others):
+        cell, half = difference(found, place, at), found.difference_half_width[place, at]
+        width = None if np.isnan(half) else float(half)
+        amounts.append(charts.Amount(other.name, [float(cell.key)], cell.text, width))
     return Sheet("Alternatives", heads, rows, 1), charts.bars(amounts)
 
 
-def difference(value: Interval, name: str) -> Cell:
-    """Return a difference with its sign; one whose interval holds 0 says so."""
-    cell = number(value, name)
-    if value.mean is None:
-        return cell
-    text = cell.text if value.mean < 0 else f"+{cell.text}"
-    if value.half_width is not None and abs(value.mean) <= value.half_width and value.half_width:
-        text += " (may be none)"
-    return Cell(text, value.mean)
+def difference(found: Comparison, alternative: int, figure: int) -> Cell:
+    """Return a difference with its sign; one that may be chance says so."""
+    at = alternative, figure
+    mean, half = (float(x[at]) for x in (found.difference, found.difference_half_width))
+    if np.isnan(mean):
+        return Cell("-", float("-inf"))
+    value = Interval(mean, None if np.isnan(half) else half, 0)
+    text = spread(value, found.figures[figure])
+    text = text if mean < 0 else f"+{text}"
+    return Cell(text + " (chance?)" * (verdict(found, *at) == NOT_TOLD_APART), mean)
 
 
 def levels(base: Case, tuned: Case) -> Sheet:
