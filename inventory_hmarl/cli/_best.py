@@ -51,7 +51,7 @@ def choose(study: Study, wanted: Wanted, output: Output) -> int:
     about = study.about() | {"largest": wanted.largest, "budget": wanted.budget}
     del about["replications"]  # each case has its own
     if output.out is not None:
-        report.write_selection(output.out, found, about)
+        report.write_selection(output.out, found, about, settings, study.cases.values())
     if output.as_json:
         print_json(report.document(found, about))
     else:

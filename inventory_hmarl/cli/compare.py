@@ -16,7 +16,14 @@ from inventory_hmarl.cli._options import (
     json_option,
     refuse_share,
 )
-from inventory_hmarl.cli._shell import INTERRUPTED, REPLICATIONS, UserError, print_json
+from inventory_hmarl.cli._shell import (
+    INTERRUPTED,
+    LARGEST_COUNT,
+    REPLICATIONS,
+    UserError,
+    Whole,
+    print_json,
+)
 from inventory_hmarl.cli._study import Study
 
 if TYPE_CHECKING:
@@ -52,7 +59,7 @@ if TYPE_CHECKING:
 @click.option(
     "--replications",
     metavar="N",
-    callback=REPLICATIONS,
+    callback=Whole(2, LARGEST_COUNT),
     help="Futures that every alternative meets; default: 200. With --best: the most of a case.",
 )
 @click.option(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any  # settings are of any type
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,14 +17,11 @@ from inventory_hmarl.cli._options import (
     refuse_share,
 )
 from inventory_hmarl.cli._progress import Bar
-from inventory_hmarl.cli._shell import INTERRUPTED, REPLICATIONS, SEED, UserError, Whole, print_json
+from inventory_hmarl.cli._shell import INTERRUPTED, REPLICATIONS, SEED, Whole, print_json
 
 if TYPE_CHECKING:
-    from inventory_hmarl.case import Case
-    from inventory_hmarl.studies.objective import Target
     from inventory_hmarl.studies.optimising import Effort, Optimised
 
-SHARES = (0.9, 0.95, 0.98, 0.99, 0.995)
 COUNT = Whole(1, 10**12)
 
 
@@ -134,13 +131,12 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
     from inventory_hmarl.engines import check_choice
     from inventory_hmarl.reports.made import Made, claim
     from inventory_hmarl.reports.tuned import CASE_FILE, FIGURES, LEVELS, write_tuned
-    from inventory_hmarl.studies.objective import Target
-    from inventory_hmarl.studies.optimising import Effort
+    from inventory_hmarl.studies.objective import targets_of
+    from inventory_hmarl.studies.optimising import Effort, optimise_each
 
     refuse_share(precision)
     check_choice(engine, precision.engine)
-    name, shares = _shares(service, front=front)
-    targets = [Target(name, share) for share in shares]  # before the time is spent
+    targets = targets_of(service, front=front)  # before the time is spent
     effort = Effort(
         replications=replications,
         validation=validation,
@@ -157,13 +153,14 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
     choices = {"engine": engine, "precision": precision.engine, "workers": workers}
     with Bar("Tuning", quiet=as_json) as bar:
         settings = {"effort": effort, "progress": bar, **choices}
-        results = _results(loaded, targets, settings, front=front)
+        results = optimise_each(loaded, targets, as_front=front, **settings)
+    stopped = results[-1].ended == "interrupted"
     if out is not None:
         options = {"service": service, "front": front, **_options(effort)}
         options |= {"engine": engine, "precision": precision.engine}
-        write_tuned(out, results, Made("optimise", loaded, options))
+        write_tuned(out, results, Made("optimise", loaded, options, interrupted=stopped))
     _print(results, out, as_json=as_json, front=front)
-    return INTERRUPTED if results[-1].ended == "interrupted" else 0
+    return INTERRUPTED if stopped else 0
 
 
 def _options(effort: Effort) -> dict[str, object]:
@@ -178,38 +175,6 @@ def _options(effort: Effort) -> dict[str, object]:
         "time": effort.seconds,
         "search-seed": effort.seed,
     }
-
-
-def _shares(service: str | None, *, front: bool) -> tuple[str, tuple[float, ...]]:
-    """Return the service and the shares of it that are wanted: "", () for none."""
-    if service is None:
-        return ("fill_rate", SHARES) if front else ("", ())
-    name, equals, words = service.partition("=")
-    if not equals and front:
-        return name, SHARES
-    try:
-        shares = tuple(float(word) for word in words.split(","))
-    except ValueError:
-        shares = ()
-    if not shares or (len(shares) > 1 and not front):
-        several = " (several, with commas between them, with --front)"
-        raise UserError(
-            f"--service {service:.80}: must be a name and a share, such as fill_rate=0.98{several}."
-        )
-    return name, shares
-
-
-def _results(
-    case: Case, targets: list[Target], settings: dict[str, Any], *, front: bool
-) -> list[Optimised]:
-    """Return what was found; of a front, what was until Ctrl-C."""
-    from inventory_hmarl.studies.optimising import front as along
-    from inventory_hmarl.studies.optimising import optimise
-
-    if front:
-        shares = [target.share for target in targets]
-        return list(along(case, targets[0].figure, shares, **settings))
-    return [optimise(case, target=targets[0] if targets else None, **settings)]
 
 
 def _print(results: list[Optimised], out: Path | None, *, as_json: bool, front: bool) -> None:

@@ -17,7 +17,7 @@ DIFFERENT = 1
 @workers_option("Threads of a run, processes of a study.")
 @json_option
 def command(*, folder: Path, workers: int | None, as_json: bool) -> int:
-    """Compute the results in FOLDER, of `run --out` or `sweep --out`, again; change nothing.
+    """Compute the results in FOLDER, of any command's --out, again; change nothing.
 
     The status is 0 where all are the same, and 1 where one is different.
     """

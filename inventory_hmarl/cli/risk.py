@@ -78,7 +78,7 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
         found = risk(loaded, **settings, **method, workers=workers, progress=bar)
     if out is not None:
         options = {name.replace("_", "-"): value for name, value in (settings | method).items()}
-        by = made.Made("risk", loaded, options)
+        by = made.Made("risk", loaded, options, interrupted=bool(found.unfinished))
         made.write(out, {outages.RISK: outages.writer(found)}, by)
     if as_json:
         print_json(outages.document(found, outage_days))

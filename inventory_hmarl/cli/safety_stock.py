@@ -75,9 +75,8 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
         loaded, target, quiet=as_json, replications=replications, workers=workers, **method
     )
     if out is not None:
-        by = made.Made(
-            "safety-stock", loaded, {"service": target, "replications": replications} | method
-        )
+        options = {"service": target, "replications": replications} | method
+        by = made.Made("safety-stock", loaded, options, interrupted=stopped)
         made.write(out, {safety.SAFETY: safety.writer(rows)}, by)
     if as_json:
         print_json(safety.document(rows, target))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from inventory_hmarl._version import __version__
-from inventory_hmarl.case import Case, load_case
+from inventory_hmarl.case import Case
 from inventory_hmarl.case.faults import shorten
 from inventory_hmarl.engines.outcome import Keep
 from inventory_hmarl.reports.figures import summarise
@@ -17,6 +15,13 @@ from inventory_hmarl.reports.files import hash_of
 from inventory_hmarl.reports.folder import KIND
 from inventory_hmarl.reports.folder import tables as tables_of
 from inventory_hmarl.reports.manifest import CASE_FILE, Request
+from inventory_hmarl.reports.recomputed import (
+    RECOMPUTED,
+    Method,
+    Settings,
+    checked_case,
+    hash_of_file,
+)
 from inventory_hmarl.scenarios import apply_scenario
 from inventory_hmarl.simulation import simulate
 from inventory_hmarl.studies.designs import Design
@@ -26,7 +31,6 @@ from inventory_hmarl.studies.study_folder import KIND as STUDY
 from inventory_hmarl.studies.sweeping import Plan, plan, run_plan
 from inventory_hmarl.studies.values import Range
 
-T = TypeVar("T")
 Progress = Callable[[int, int], None]
 
 
@@ -66,18 +70,17 @@ class Again:
 
 
 def again(folder: Path, *, workers: int | None = None, progress: Progress | None = None) -> Again:
-    """Compute the results of a run's or a study's folder again; nothing in it is changed.
+    """Compute the results of a folder of `--out` again; nothing in it is changed.
 
     Raises `StudyError` for a folder without results, or whose case is not the one it names.
     """
     manifest = read_manifest(folder)
     if manifest is None:
         raise StudyError([f"{folder / MANIFEST}: there is no such file: name a folder of --out"])
-    kind = manifest.get("kind", KIND)
-    if kind not in (KIND, STUDY):
-        rule = f"results of `{kind}`: its manifest's `command` makes them again"
+    kind = str(manifest.get("kind", KIND))
+    if kind not in (KIND, STUDY, *RECOMPUTED):
+        rule = f"results of `{shorten(kind)}`, which cannot be had again here"
         raise StudyError([f"{folder / MANIFEST}: {rule}"])
-    case = _case(folder, manifest)
     hashes = manifest.get("results")
     if not isinstance(hashes, dict) or not hashes:
         rule = (
@@ -86,8 +89,7 @@ def again(folder: Path, *, workers: int | None = None, progress: Progress | None
             else "is of a version that kept no hashes: run it again with --out"
         )
         raise StudyError([f"{folder / MANIFEST}: {rule}"])
-    compute = _study if kind == STUDY else _run
-    now = compute(folder, case, manifest, workers, progress)
+    now = _now(kind, folder, manifest, Method(workers, progress))
     damaged = _damaged_chunks(folder, manifest) if kind == STUDY else []
     tables = [
         Compared(str(name), str(said), _there(folder, str(name)), now.get(name, "none"))
@@ -96,54 +98,33 @@ def again(folder: Path, *, workers: int | None = None, progress: Progress | None
     return Again(str(manifest.get("version", __version__)), (*tables, *damaged))
 
 
+def _now(kind: str, folder: Path, manifest: Mapping[str, object], method: Method) -> dict[str, str]:
+    """Return what the results hash to now."""
+    asked = Settings(folder / MANIFEST, manifest)
+    if kind in RECOMPUTED:
+        writers = RECOMPUTED[kind](folder, asked, method)
+        return {name: hash_of(writer) for name, writer in writers.items()}
+    case = checked_case(folder / CASE_FILE, asked.get("case_sha256", str))
+    compute = _study if kind == STUDY else _run
+    return compute(folder, case, manifest, method.workers, method.progress)
+
+
 def _there(folder: Path, name: str) -> str | None:
     """Return what a result's file hashes to; None for values, which have no file of their own."""
-    return None if name == "values" else _hash_of_file(folder / name) or "lost"
+    return None if name == "values" else hash_of_file(folder / name) or "lost"
 
 
 def _damaged_chunks(folder: Path, manifest: Mapping[str, object]) -> list[Compared]:
     """Return the chunks that are lost, or whose checksum is not that of their name."""
-    found, lost = [], set(range(_Settings(folder / MANIFEST, manifest).get("chunks", int)))
+    found, lost = [], set(range(Settings(folder / MANIFEST, manifest).get("chunks", int)))
     for path in sorted((folder / CHUNKS).glob("*")):
         named = NAME.fullmatch(path.name)
         if named is not None:
             lost.discard(int(named[1]))
-            checksum = (_hash_of_file(path) or "")[: len(named[2])]
+            checksum = (hash_of_file(path) or "")[: len(named[2])]
             if checksum != named[2]:
                 found.append(Compared(f"{CHUNKS}/{path.name}", named[2], checksum, named[2]))
     return found + [Compared(f"{CHUNKS}/{number:06d}", "", "lost", "") for number in sorted(lost)]
-
-
-def _case(folder: Path, manifest: Mapping[str, object]) -> Case:
-    path = folder / CASE_FILE
-    found, said = _hash_of_file(path), manifest.get("case_sha256")
-    if found is not None and found != said:
-        rule = f"the manifest was made from {said}: put that case back"
-        raise StudyError([f"{path}: has the SHA-256 {found}, and {rule}"])
-    return load_case(path)
-
-
-def _hash_of_file(path: Path) -> str | None:
-    try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except FileNotFoundError:
-        return None
-
-
-@dataclass(frozen=True)
-class _Settings:
-    """What a manifest says, each of the type that it must have."""
-
-    place: Path
-    content: Mapping[str, object]
-
-    def get(self, name: str, kind: type[T]) -> T:
-        found = self.content.get(name)
-        if not isinstance(found, kind):
-            rule = f"must be a {kind.__name__}: mend the manifest from a copy"
-            raise StudyError([f"{self.place}: {name} = {shorten(found)}: {rule}"])
-        return found
 
 
 def _run(
@@ -154,7 +135,7 @@ def _run(
     progress: Progress | None,
 ) -> dict[str, str]:
     """Return the hashes of a run's tables."""
-    asked = _Settings(folder / MANIFEST, manifest)
+    asked = Settings(folder / MANIFEST, manifest)
     request = Request(
         case,
         tuple(map(str, asked.get("scenario", list))),
@@ -188,14 +169,14 @@ def _study(
     progress: Progress | None,
 ) -> dict[str, str]:
     """Return the hashes of a study's results."""
-    made = _plan(case, _Settings(folder / MANIFEST, manifest))
+    made = _plan(case, Settings(folder / MANIFEST, manifest))
     identity = made.identity()
     ours = {name: identity[name] for name in ("kind", "points_sha256")}
     differing(folder, manifest, ours)
     return run_plan(made, workers=workers, progress=progress).results.hashes()
 
 
-def _plan(case: Case, asked: _Settings) -> Plan:
+def _plan(case: Case, asked: Settings) -> Plan:
     vary = {
         name: Range(each["low"], each["high"]) if isinstance(each, dict) else each
         for name, each in asked.get("vary", dict).items()

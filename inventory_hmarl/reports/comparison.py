@@ -19,10 +19,11 @@ from rich.text import Text
 from inventory_hmarl.case import Case, case_to_dict
 from inventory_hmarl.reports.catalogue import shown, written
 from inventory_hmarl.reports.files import rows_writer
+from inventory_hmarl.reports.made import write_said
 from inventory_hmarl.reports.tables import printable, spread
 from inventory_hmarl.studies.comparing import Comparison
 from inventory_hmarl.studies.intervals import Interval
-from inventory_hmarl.whole_files import Writer, text_writer, write_files
+from inventory_hmarl.whole_files import Writer, text_writer
 
 REAL, NOT_TOLD_APART = "real", "not told apart"
 TABLE, MANIFEST = "comparison.csv", "manifest.json"
@@ -109,26 +110,37 @@ def write_comparison(
     folder: Path, comparison: Comparison, about: Mapping[str, object], cases: Iterable[Case]
 ) -> list[str]:
     """Write the table, each case and a manifest into a folder, all or none; return their names."""
-    writers: dict[str, Writer] = {
-        TABLE: rows_writer(HEAD, (row.values() for row in rows(comparison)))
-    }
-    names = []
-    for number, case in enumerate(cases):
-        names.append(f"alternative_{number}.json" if number else "base.json")
-        content = case_to_dict(case, inline=True)
-        text = json.dumps(content, ensure_ascii=False, allow_nan=False) + "\n"
-        writers[names[-1]] = text_writer(text)
+    table, written = {TABLE: writer(comparison)}, case_writers(cases)
     manifest = dict(about) | {
         "level": comparison.level,
+        "figures": list(comparison.figures),
         "python": platform.python_version(),
         "numpy": np.__version__,
         "platform": platform.platform(),
-        "command": _command(comparison, about, names),
-        "files": [*writers, MANIFEST],
+        "command": _command(comparison, about, written),
     }
-    writers[MANIFEST] = text_writer(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n")
-    write_files(folder, writers)
-    return list(writers)
+    write_said(folder, table, written, manifest)
+    return [*table, *written, MANIFEST]
+
+
+def writer(comparison: Comparison) -> Writer:
+    """Return what writes the table."""
+    return rows_writer(HEAD, [list(row.values()) for row in rows(comparison)])
+
+
+def case_writers(cases: Iterable[Case]) -> dict[str, Writer]:
+    """Return what writes each case, the base first, by its file."""
+    writers = {}
+    for number, case in enumerate(cases):
+        content = case_to_dict(case, inline=True)
+        text = json.dumps(content, ensure_ascii=False, allow_nan=False) + "\n"
+        writers[case_file(number)] = text_writer(text)
+    return writers
+
+
+def case_file(number: int) -> str:
+    """Return the name of a case's file: 0 is the base."""
+    return f"alternative_{number}.json" if number else "base.json"
 
 
 def _command(comparison: Comparison, about: Mapping[str, object], cases: Iterable[str]) -> str:

@@ -10,14 +10,19 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 import numpy as np
 
 from inventory_hmarl._version import __version__
 from inventory_hmarl.case import Case, case_to_dict
+from inventory_hmarl.reports.files import hashing
+from inventory_hmarl.studies.hashes import hash_of_hashes
 from inventory_hmarl.whole_files import Writer, text_writer, write_files
 
 CASE_FILE, MANIFEST = "base.json", "manifest.json"
+
+Manifest = Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,7 @@ class Made:
     command: str  # of the command line, such as "risk"
     case: Case  # with the days and the seed that were asked for
     options: Mapping[str, object]  # by their long names, such as "outage-days"; None: left out
+    interrupted: bool = False  # by Ctrl-C, so that the command makes more than this
 
 
 def claim(folder: Path, names: Iterable[str], *, force: bool) -> None:
@@ -43,7 +49,6 @@ def write(folder: Path, writers: Mapping[str, Writer], made: Made) -> None:
     """Write tables, case and manifest: all or none."""
     content = case_to_dict(made.case, inline=True)
     case = json.dumps(content, ensure_ascii=False, allow_nan=False) + "\n"
-    files = [*writers, CASE_FILE, MANIFEST]
     manifest = {
         "kind": made.command,
         "version": __version__,
@@ -56,11 +61,24 @@ def write(folder: Path, writers: Mapping[str, Writer], made: Made) -> None:
         "numpy": np.__version__,
         "platform": platform.platform(),
         "command": shlex.join(_words(made)),
-        "files": files,
+        "interrupted": made.interrupted,
     }
-    text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
-    named = {CASE_FILE: text_writer(case), MANIFEST: text_writer(text)}
-    write_files(folder, {**writers, **named})
+    write_said(folder, writers, {CASE_FILE: text_writer(case)}, manifest)
+
+
+def write_said(
+    folder: Path, tables: Mapping[str, Writer], others: Mapping[str, Writer], manifest: Manifest
+) -> None:
+    """Write tables and other files, all or none, and last a manifest with the tables' hashes."""
+    hashes: dict[str, str] = {}
+    writers = {name: hashing(writer, name, hashes) for name, writer in tables.items()}
+
+    def say(stream: TextIO) -> None:
+        found = {"results": hashes, "results_sha256": hash_of_hashes(hashes)}
+        content = dict(manifest) | {"files": [*tables, *others, MANIFEST], **found}
+        stream.write(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+
+    write_files(folder, {**writers, **others, MANIFEST: say})
 
 
 def _words(made: Made) -> Iterator[str]:

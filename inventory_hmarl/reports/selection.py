@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
 from rich import box
 from rich.table import Table
 
+from inventory_hmarl.case import Case
 from inventory_hmarl.reports.catalogue import shown
-from inventory_hmarl.reports.comparison import MANIFEST
+from inventory_hmarl.reports.comparison import case_writers
 from inventory_hmarl.reports.files import rows_writer
+from inventory_hmarl.reports.made import write_said
 from inventory_hmarl.reports.tables import printable, spread
 from inventory_hmarl.studies.intervals import Interval
 from inventory_hmarl.studies.selection import Selection
-from inventory_hmarl.whole_files import text_writer, write_files
+from inventory_hmarl.whole_files import Writer
 
+KIND = "compare --best"
 TABLE = "selection.csv"
 HEAD = ("case", "figure", "mean", "half_width", "replications", "status")
 
@@ -55,21 +57,31 @@ def document(found: Selection, about: Mapping[str, object]) -> dict[str, object]
     }
 
 
-def write_selection(folder: Path, found: Selection, about: Mapping[str, object]) -> None:
-    """Write the table and a manifest into a folder, both or neither."""
+def writer(found: Selection) -> Writer:
+    """Return what writes the table."""
+    return rows_writer(HEAD, [list(row.values()) for row in rows(found)])
+
+
+def write_selection(
+    folder: Path,
+    found: Selection,
+    about: Mapping[str, object],
+    wanted: Mapping[str, object],
+    cases: Iterable[Case],
+) -> None:
+    """Write the table, the cases and a manifest into a folder, all or none.
+
+    `wanted` is what was asked of `select_best`.
+    """
+    table, written = {TABLE: writer(found)}, case_writers(cases)
     manifest = document(found, about) | {
+        "kind": KIND,
+        "wanted": dict(wanted),
         "python": platform.python_version(),
         "numpy": np.__version__,
         "platform": platform.platform(),
-        "files": [TABLE, MANIFEST],
     }
-    write_files(
-        folder,
-        {
-            TABLE: rows_writer(HEAD, (row.values() for row in rows(found))),
-            MANIFEST: text_writer(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"),
-        },
-    )
+    write_said(folder, table, written, manifest)
 
 
 def table(found: Selection) -> Table:

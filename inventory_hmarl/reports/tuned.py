@@ -184,6 +184,11 @@ def document(found: Optimised) -> dict[str, object]:
 
 def write_tuned(folder: Path, results: Sequence[Optimised], by: Made) -> None:
     """Write the tuned case (of a front: one a share), its levels and figures; all or none."""
+    write(folder, writers_of(results), by)
+
+
+def writers_of(results: Sequence[Optimised]) -> dict[str, Writer]:
+    """Return what writes each file of a tuning."""
     writers: dict[str, Writer] = {}
     for found in results:
         several = len(results) > 1 and found.target is not None
@@ -198,7 +203,7 @@ def write_tuned(folder: Path, results: Sequence[Optimised], by: Made) -> None:
         ("target", "sku", "figure", *(f"{n}{e}" for n in _KINDS for e in ("", "_half_width"))),
         _figure_rows(results),
     )
-    write(folder, writers, by)
+    return writers
 
 
 _KINDS = ("before", "after", "difference")

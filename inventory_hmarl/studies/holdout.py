@@ -22,7 +22,7 @@ FIGURES = (
     "avg_inventory",
 )
 GROUPS = ("network", "sku")
-SPAN = 28  # days of a batch of held-out days
+SPAN, FEWEST = 28, 4  # days of a batch of held-out days, and how many batches there must be
 
 
 @dataclass(frozen=True)
@@ -56,11 +56,13 @@ def compare(trial: Trial, before: Array, after: Array, numbers: Array) -> Holdou
 def backtest(trial: Trial, before: Array, after: Array, numbers: Array, first_day: int) -> Holdout:
     """Compare levels on the last days, from `first_day` on, which no search has seen.
 
-    Pairs are spans of `SPAN` days: batch means (Law, *Simulation Modeling and Analysis*, 5th ed.,
-    section 9.5.3). Stock at the first of them is what each levels' own past has left.
+    Pairs are spans of `SPAN` days, or shorter ones where they would be fewer than `FEWEST`: batch
+    means (Law, *Simulation Modeling and Analysis*, 5th ed., section 9.5.3). Stock at the first of
+    them is what each levels' own past has left.
     """
     both, last_day = np.stack([before, after], axis=1), trial.model.days
-    count = max(1, (last_day - first_day + 1) // SPAN)
+    held = last_day - first_day + 1
+    count = max(held // SPAN, min(FEWEST, held))
     bounds = np.linspace(first_day, last_day + 1, count + 1).astype(int)
     parts = []
     for first, until in itertools.pairwise(bounds):

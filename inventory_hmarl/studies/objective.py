@@ -25,6 +25,32 @@ PRICE = 10.0  # of a miss as large as what the target allows to be unserved, in 
 LEAST_ALLOWED = 1e-3
 
 
+SHARES = (0.9, 0.95, 0.98, 0.99, 0.995)  # of a front, unless others are given
+
+
+def targets_of(service: str | None, *, front: bool) -> list[Target]:
+    """Return the services that are wanted, as `--service` says it; a front has several.
+
+    >>> targets_of("fill_rate=0.98", front=False)
+    [Target(figure='unit_fill_rate', share=0.98)]
+    """
+    if service is None:
+        return [Target("fill_rate", share) for share in SHARES] if front else []
+    name, equals, words = service.partition("=")
+    if not equals and front:
+        return [Target(name, share) for share in SHARES]
+    try:
+        shares = [float(word) for word in words.split(",")]
+    except ValueError:
+        shares = []
+    if not shares or (len(shares) > 1 and not front):
+        several = " (several, with commas between them, with --front)"
+        raise StudyError(
+            f"--service {service:.80}: must be a name and a share, such as fill_rate=0.98{several}."
+        )
+    return [Target(name, share) for share in shares]
+
+
 @dataclass(frozen=True)
 class Target:
     """A service that each SKU, over all its stores, is to reach."""

@@ -296,19 +296,33 @@ def _searches(trial: Trial, skus: Sequence[str], effort: Effort) -> tuple[BySku,
 
 
 def _tuned(table: Tunable, levels: Array) -> tuple[TunedLevel, ...]:
+    """Return the levels; what belongs to one SKU at one location stands together."""
     columns = (table.locations, table.skus, table.names, table.shipped.tolist(), levels.tolist())
-    return tuple(TunedLevel(*row) for row in zip(*columns, strict=True))
+    rows = [TunedLevel(*row) for row in zip(*columns, strict=True)]
+    first: dict[tuple[str, str], int] = {}
+    for number, row in enumerate(rows):
+        first.setdefault((row.location, row.sku), number)
+    return tuple(sorted(rows, key=lambda row: first[row.location, row.sku]))
 
 
 def _last_searched(trial: Trial, effort: Effort) -> int:
     """Return the last day that is searched on."""
     last = trial.model.days - effort.backtest_days
-    if effort.backtest_days < 1 or last <= trial.model.warmup_days:
+    if effort.backtest_days < 2 or last <= trial.model.warmup_days:
         raise StudyError(
-            f"backtest_days = {effort.backtest_days}: must be at least 1, and leave days after the "
+            f"backtest_days = {effort.backtest_days}: must be at least 2, and leave days after the "
             f"{trial.model.warmup_days} warm-up days of {trial.model.days} to search on."
         )
     return last
+
+
+def optimise_each(
+    case: Case, targets: Sequence[Target], *, as_front: bool, **choices: Any
+) -> list[Optimised]:
+    """Return what was found for the one target or none, or along a front (until Ctrl-C)."""
+    if as_front:
+        return list(front(case, targets[0].figure, [each.share for each in targets], **choices))
+    return [optimise(case, target=targets[0] if targets else None, **choices)]
 
 
 def front(

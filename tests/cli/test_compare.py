@@ -70,6 +70,37 @@ def test_a_folder_makes_its_results_again(run, case, tmp_path, monkeypatch):
     assert "--force" in err
 
 
+@pytest.mark.parametrize(
+    "more", [(), ("--best", "--indifference", 500), ("--best", "--budget", 60)]
+)
+def test_a_comparison_can_be_had_again(run, case, tmp_path, more):
+    """`rerun` computes the table again from the folder's own cases, and says if one was changed."""
+    out = tmp_path / "out"
+    words = (*SHORT[:2], *(() if more else SHORT[2:]), *more)
+    assert run("compare", case, "--scenario", "spike", *words, "--out", out)[0] == 0
+    status, text, err = run("rerun", out)
+    assert (status, err, text.splitlines()[-1]) == (0, "", f"{out}: same")
+    table = next(out.glob("*.csv"))
+    table.write_text("mine")
+    assert run("rerun", out)[0] == 1
+    (out / "alternative_1.json").write_bytes((out / "base.json").read_bytes())
+    status, _, err = run("rerun", out)
+    assert (status, err.count("\n")) == (2, 1)
+    assert "put that case back" in err
+
+
+def test_what_ctrl_c_ended_cannot_be_had_again(run, case, tmp_path):
+    """The instant of a Ctrl-C is nobody's to repeat: the folder says so."""
+    out = tmp_path / "out"
+    words = ("--replications", 2, "--outage-days", 7, "--days", 40, "--out", out)
+    assert run("risk", case, *words)[0] == 0
+    manifest = json.loads((out / "manifest.json").read_text())
+    (out / "manifest.json").write_text(json.dumps(manifest | {"interrupted": True}))
+    status, _, err = run("rerun", out)
+    assert (status, err.count("\n")) == (2, 1)
+    assert "was interrupted" in err
+
+
 def test_an_interrupt_shows_what_is_finished(run, case, monkeypatch):
     """Ctrl-C during the second alternative shows the first, and ends with status 130."""
     comparing = sys.modules["inventory_hmarl.studies.comparing"]
@@ -98,6 +129,7 @@ def test_an_interrupt_shows_what_is_finished(run, case, monkeypatch):
         ("--scenario spike --scenario spike", "given twice"),
         ("--scenario spike --confidence 95", "between 0 and 1"),
         ("--scenario spike --figure cost", "must be one of"),
+        ("--scenario spike --figure total_costs", "Did you mean 'total_cost'"),
         ("--set days", "PLACE=VALUE"),
         ("--set dayz=3", "Did you mean 'days'"),
         ("--set stores.stroe_1.demand_multiplier=3", "Did you mean 'store_1'"),
@@ -113,6 +145,13 @@ def test_a_mistake_is_one_line(run, case, words, expected):
     status, out, err = run("compare", case, *words.split(), "--replications", 2)
     assert (status, out, len(err.splitlines())) == (2, "", 1)
     assert expected in err
+
+
+def test_a_difference_needs_several_replications(run, case):
+    """One replication has no interval, so nothing is compared on it."""
+    status, out, err = run("compare", case, "--scenario", "spike", "--replications", 1)
+    assert (status, out) == (2, "")
+    assert ">= 2" in err
 
 
 BEST = ("--scenario", "spike", "--scenario", "supplier_delay", "--days", 30, "--best")
