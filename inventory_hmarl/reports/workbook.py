@@ -17,6 +17,7 @@ from inventory_hmarl.whole_files import bytes_writer, write_files
 MOST_ROWS = 1_048_576  # of a sheet
 WIDEST = 40  # characters
 HELP = "help"
+OTHER_FILES = frozenset({".xls", ".xlsm", ".xlsb", ".ods", ".csv", ".toml", ".json"})
 
 Table = Iterable[Sequence[object]]
 
@@ -27,6 +28,9 @@ def write_case(case: Case, path: Path, *, force: bool = False) -> None:
     Raises `FileExistsError` where there is one, unless `force`; `MissingExtra` without the extra
     `excel`, for a workbook.
     """
+    if path.suffix.lower() in OTHER_FILES:
+        rule = f"is written as {path.stem}{WORKBOOK} (a workbook), or as a folder of CSV tables"
+        raise OSError(errno.EINVAL, rule, str(path))
     tables = tables_of(case)
     if path.suffix.lower() == WORKBOOK:
         write_workbook(path, {**tables, HELP: _help()}, force=force)

@@ -39,6 +39,14 @@ def test_tables_give_back_every_case(data, tmp_path_factory):
         assert case_hash(again) == case_hash(case)
 
 
+@pytest.mark.parametrize("name", ["plan.xls", "plan.CSV", "plan.toml"])
+def test_no_folder_has_the_name_of_another_file(tmp_path, name):
+    """Tables are a workbook .xlsx or a folder: a name that looks like another file is refused."""
+    with pytest.raises(OSError, match=r"plan\.xlsx"):
+        write_case(default_case(), tmp_path / name)
+    assert not any(tmp_path.iterdir())
+
+
 def test_ids_survive_what_a_spreadsheet_makes_of_them(place):
     """Ids that look like numbers, formulas or lists stay the text that they are."""
     data = case_to_dict(default_case())
