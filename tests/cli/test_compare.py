@@ -158,13 +158,14 @@ BEST = ("--scenario", "spike", "--scenario", "supplier_delay", "--days", 30, "--
 
 
 def test_the_best_is_chosen_with_a_guarantee(run, case, tmp_path):
-    """`--best --indifference` names the best, and what is guaranteed; a folder has the table."""
+    """`--best --indifference` names the best and its guarantee; a folder has table and cases."""
     out = tmp_path / "out"
     status, text, err = run("compare", case, *BEST, "--indifference", 100, "--out", out)
     assert (status, err) == (0, "")
     assert f"Best: {case}, with probability 95 %" in text.replace("\n", " ")
     assert "ruled out" in text
-    assert {path.name for path in out.iterdir()} == {"selection.csv", "manifest.json"}
+    cases = {"base.json", "alternative_1.json", "alternative_2.json"}
+    assert {path.name for path in out.iterdir()} == {"selection.csv", "manifest.json", *cases}
 
 
 def test_the_best_is_chosen_within_a_budget(run, case):
