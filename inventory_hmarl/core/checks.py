@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from inventory_hmarl.core.arrays import Array, fold
+from inventory_hmarl.core.arrays import Array, fold, take
 from inventory_hmarl.core.model import Model
 from inventory_hmarl.core.network import Level
 from inventory_hmarl.core.state import Flows, LevelSales, LevelShipments, LevelState, State
@@ -17,7 +17,7 @@ class LawBroken(AssertionError):
 
 
 def check_day(model: Model, before: State, after: State, flows: Flows) -> None:
-    """Raise `LawBroken` unless laws I1 to I6 hold on the day between two states.
+    """Raise `LawBroken` unless laws I1 to I6 and I9 hold on the day between two states.
 
     The laws are those of `docs/verification.md`.
     """
@@ -66,8 +66,12 @@ def _check_level(
     sold = 0.0 if sales is None else sales.sales
     arrived = level.lines_of_point.sum(moved.arrived)
     destroyed = _or_zero(moved.destroyed)
-    laws.equal("I1 (stock)", after.on_hand, before.on_hand, arrived, -sold, -outflow, -destroyed)
     laws.true("I5 (what is destroyed was there)", destroyed <= moved.charged_stock + laws.slack)
+    gone = destroyed + _or_zero(moved.expired)
+    laws.equal("I1 (stock)", after.on_hand, before.on_hand, arrived, -sold, -outflow, -gone)
+    if after.ages is not None and level.shelf is not None:
+        laws.equal("I9 (ages)", fold(after.ages), take(after.on_hand, level.shelf.points))
+        laws.true("I9 (no age is negative)", fold(after.ages < -laws.slack) == 0)
     laws.equal(
         "I2 (pipeline)",
         _travelling(after),

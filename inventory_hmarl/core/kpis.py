@@ -185,6 +185,8 @@ def divisors(model: Model, counts: Counts, groups: Groups) -> dict[str, Array]:
     ledger = Ledger(model, counts, groups)
     demand = ledger.points("demand")
     answer = {"unit_fill_rate": demand}
+    if ledger.has("expired"):
+        answer["waste_share"] = ledger.points("expired") + ledger.points("sales")
     if ledger.has("in_full"):
         answer["order_fill_rate"] = ledger.lines("orders")
         answer["gamma_service"] = demand
@@ -199,12 +201,19 @@ def _costs(ledger: Ledger) -> dict[str, Array]:
     holding = ledger.points("stock", "holding")
     stockout = ledger.points("lost", "stockout") + ledger.points("waiting", "stockout")
     ordering = ledger.lines("orders", "ordering")
-    return {
+    answer = {
         "total_holding_cost": holding,
         "total_stockout_penalty": stockout,
         "total_ordering_cost": ordering,
         "total_cost": holding + stockout + ordering,
     }
+    if ledger.has("expired"):
+        expired = ledger.points("expired")
+        answer["total_expiry_cost"] = ledger.points("expired", "expiry")
+        answer["total_cost"] = answer["total_cost"] + answer["total_expiry_cost"]
+        answer["units_expired"] = expired
+        answer["waste_share"] = ratio(expired, expired + ledger.points("sales"))
+    return answer
 
 
 def _service(ledger: Ledger, counts: Counts) -> dict[str, Array]:

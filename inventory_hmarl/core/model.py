@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inventory_hmarl.core.arrays import Array, Ring, fold, join, namespace
+from inventory_hmarl.core.arrays import Array, Ring, fold, join, namespace, take
 from inventory_hmarl.core.chance import words
 from inventory_hmarl.core.decide import ByPolicy
 from inventory_hmarl.core.demand import Demand
-from inventory_hmarl.core.network import Level, Network
+from inventory_hmarl.core.network import Level, Network, Shelf
 from inventory_hmarl.core.state import LevelState, State
 from inventory_hmarl.core.supply import Keys, Supply, draw_supply
 
@@ -22,6 +22,7 @@ class LevelRates:
     holding: Array  # (P,) money per unit and day
     stockout: Array  # (P,) money per unit lost, or waiting for a day
     ordering: Array  # (L,) money per order line
+    expiry: Array  # (P,) money per unit that spoils
     unit_cost: Array  # (L,) money per unit bought; 0 on lanes inside the chain
     unit_price: Array  # (P,) money per unit sold
 
@@ -91,7 +92,13 @@ def _initial_level(level: Level, start: LevelStart, replications: int) -> LevelS
         if level.fail_probability is None
         else tuple(_ring(spread(0.0 * arriving)) for arriving in start.arriving),
         at_door=np.zeros(lines) if level.may_refuse else None,
+        ages=None if (shelf := level.shelf) is None else spread(fresh(shelf, start.on_hand)),
     )
+
+
+def fresh(shelf: Shelf, units: Array) -> Array:
+    """Return the ages of stock with its whole life before it, `(P, 1) -> (A, Q, 1)`."""
+    return shelf.enters * take(units, shelf.points)
 
 
 def _sum(arriving: Array) -> Array:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from inventory_hmarl.core.arrays import Array, Rows, Segments, namespace
+from inventory_hmarl.core.arrays import Array, Rows, Segments, namespace, take
 from inventory_hmarl.core.disruptions import Disruptions
 from inventory_hmarl.core.rows import Lines, Point, Points
 
@@ -50,6 +50,23 @@ class Review:
 
 
 @dataclass(frozen=True)
+class Shelf:
+    """The points of a level whose stock spoils, `Q` of its `P`, and how it is taken and put."""
+
+    points: Rows  # (Q,)
+    place: Rows | None  # (P,) where each point stands among them; Q: it does not. None: all do
+    enters: Array  # (A, Q, 1) 1.0 at the days that what arrives can be sold, less one
+    newest: Array | None  # (Q, 1) share of what goes that is taken from the newest; None: nothing
+
+    def spread(self, rows: Array) -> Array:
+        """Return what spoiling points have, `(Q, R)`, as of all points: `(P, R)`."""
+        if self.place is None:
+            return rows
+        library = namespace(rows)
+        return take(library.concatenate((rows, rows[:1] * 0.0)), self.place)
+
+
+@dataclass(frozen=True)
 class Level:
     """Points at one distance from the customer, and the lines that supply them."""
 
@@ -71,6 +88,7 @@ class Level:
     fail_probability: Array | None  # (L, 1)
     downstream: Segments  # each point's own and downstream points, numbered over levels 0 to this
     may_refuse: bool = False  # disruptions may refuse what arrives on some line
+    shelf: Shelf | None = None  # None: nothing spoils
 
 
 @dataclass(frozen=True)

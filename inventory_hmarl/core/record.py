@@ -17,7 +17,9 @@ from inventory_hmarl.core.arrays import Array
 from inventory_hmarl.core.network import Level, Network
 from inventory_hmarl.core.state import Flows, LevelSales, LevelShipments
 
-MONEY = frozenset({"demand", "lost", "filled", "sales", "waiting", "stock", "ordered", "orders"})
+MONEY = frozenset(
+    {"demand", "lost", "filled", "sales", "waiting", "stock", "ordered", "orders", "expired"}
+)
 """What money and the unit fill rate are counted from."""
 
 # What is recorded of a level's flows: an attribute of theirs, or a function of them and of what
@@ -41,6 +43,7 @@ STOCK: Mapping[str, Field] = {
     "position": "position",
     "ready_days": lambda moved, noise: moved.charged_stock > noise,
     "destroyed": "destroyed",
+    "expired": "expired",
 }
 LINES: Mapping[str, Field] = {
     "ordered": "ordered",
@@ -51,6 +54,7 @@ LINES: Mapping[str, Field] = {
     "failed": "failed",
     "dropped": "dropped",
 }
+SEEN_AT = {"expired": "shelf", "failed": "fail_probability"}  # what a level has where it occurs
 WHERE_WAITING = frozenset({"filled", "sales", "waiting"})
 ALL = frozenset({*SALES, *STOCK, *LINES})
 
@@ -136,8 +140,8 @@ def _occurs(name: str, level: Level, network: Network | None = None, number: int
         return level.backordered is not None
     if name == "lost":
         return level.loses
-    if name == "failed":
-        return level.fail_probability is not None
+    if name in SEEN_AT:
+        return getattr(level, SEEN_AT[name]) is not None
     if name == "destroyed":
         troubles = None if network is None else network.disruptions
         return troubles is not None and troubles.levels[number].stock is not None

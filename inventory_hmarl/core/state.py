@@ -28,6 +28,7 @@ class LevelState(NamedTuple):
     in_transit: tuple[Ring, ...]  # a ring of `lead_time` days a group: (days, L of the group, R)
     failing: tuple[Ring, ...]  # the same rings for orders that will be reported failed
     at_door: Array | None = None  # (L, R) due and not received; None where all is received
+    ages: Array | None = None  # (A, Q, R) of stock that spoils, by the days left; None: none does
 
 
 class State(NamedTuple):
@@ -54,6 +55,7 @@ class LevelSales(NamedTuple):
     filled: Array  # (P, R) units of today's demand handed over today
     lost: Array | None  # (P, R) units of today's demand lost
     waiting: Array | None  # (P, R) units that customers wait for at the end of step 2
+    expired: Array | None = None  # (P, R) units that spoiled, where nothing is shipped later
 
 
 class LevelShipments(NamedTuple):
@@ -69,6 +71,7 @@ class LevelShipments(NamedTuple):
     dropped: Array | None  # (L, R) units ordered today that a short source struck off
     failed: Array | None  # (L, R) units reported failed today
     destroyed: Array | None = None  # (P, R) units of stock that a disruption destroyed
+    expired: Array | None = None  # (P, R) units that spoiled today; None: nothing spoils
 
 
 class Flows(NamedTuple):

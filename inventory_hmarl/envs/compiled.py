@@ -110,7 +110,8 @@ def _sales_unless(
     for old, new in zip(before.levels, after.levels, strict=True):
         on_hand = jnp.where(over, old.on_hand, new.on_hand)
         waiting = None if old.waiting is None else jnp.where(over, old.waiting, new.waiting)
-        levels.append(new._replace(on_hand=on_hand, waiting=waiting))
+        ages = None if old.ages is None else jnp.where(over, old.ages, new.ages)
+        levels.append(new._replace(on_hand=on_hand, waiting=waiting, ages=ages))
     sold: list[LevelSales | None] = [
         None if each is None else _masked(over, each) for each in sales
     ]

@@ -144,6 +144,8 @@ def _terms(model: Model, number: int, level: Level, reward: Reward) -> Iterator[
     point = every[level.point_of_line]
     yield Term(number, "placed", False, -rates.ordering, point)
     yield from _holding(model, number, level)
+    if level.shelf is not None:
+        yield Term(number, "expired", False, -rates.expiry, every)
     if reward.kind == "profit":
         yield Term(number, "arrived", False, -rates.unit_cost, point)
     if not level.sells:

@@ -4,7 +4,8 @@ Columns are those of `COLUMNS`. Units are positive; what is zero is no event. `c
 the event that this one answers: of a sale or a loss today's demand, of a shipment that is dropped
 today's order, of a delivery the shipment, of a failure the order. A sale to customers who waited,
 and a shipment, which may serve several orders, have none. Every figure follows from the table:
-stock is what was there at first, plus deliveries, less sales, shipments and what was destroyed.
+stock is what was there at first, plus deliveries, less sales, shipments and what expired or was
+destroyed.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ KINDS = (
     "shipment",
     "removal",
     "destruction",
+    "expiry",
     "delivery",
     "failure",
 )
@@ -49,6 +51,7 @@ QUANTITIES = {
     "shipment": "shipped",
     "removal": "dropped",
     "destruction": "destroyed",
+    "expiry": "expired",
     "delivery": "arrived",
     "failure": "failed",
 }

@@ -144,6 +144,7 @@ def _point_fields(after: LevelState, flows: Flows, number: int) -> Mapping[str, 
         "on_order": after.on_order,
         "inventory_position": moved.position,
         "destroyed": nothing if moved.destroyed is None else moved.destroyed,
+        "expired": nothing if moved.expired is None else moved.expired,
     }
     if sales is not None:
         fields |= {

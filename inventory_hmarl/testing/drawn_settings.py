@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -34,6 +35,8 @@ class Scene:
     network: DrawnNetwork
     units: Units
     days: int
+    spoiling: frozenset[str] = frozenset()
+    """SKUs with a shelf life"""
 
 
 def draw_case(draw: st.DrawFn, scene: Scene) -> Settings:
@@ -43,6 +46,12 @@ def draw_case(draw: st.DrawFn, scene: Scene) -> Settings:
         sku: draw(sku_settings(scene.units, scene.days, name=f"Article {place}"))
         for place, sku in enumerate(network.skus)
     }
+    for settings in skus.values():
+        if draw(chance(4)):
+            settings["shelf_life"] = draw(st.integers(1, 8))
+            settings["expiry_cost"] = draw(st.sampled_from([0.0, 0.5, 3.0]))
+    spoiling = frozenset(sku for sku, settings in skus.items() if "shelf_life" in settings)
+    scene = dataclasses.replace(scene, spoiling=spoiling)
     free = [sku for sku, settings in skus.items() if "demand" not in settings]
     ranked = draw(st.booleans())
     stores = {store: draw_store(draw, scene, store, free) for store in network.stores}
@@ -98,6 +107,11 @@ def draw_location(draw: st.DrawFn, scene: Scene, location: str) -> Settings:
     if draw(chance(4)):
         settings["review_period"] = period = draw(st.integers(1, 5))
         settings["review_days"] = sorted(draw(st.sets(st.integers(1, period), min_size=1)))
+    if scene.spoiling & set(skus):
+        if draw(chance(3)):
+            settings["newest_first"] = draw(st.sampled_from([0.3, 0.5, 1.0]))
+        if draw(chance(4)):
+            settings["shelf_life"] = draw(st.integers(1, 6))
     if draw(chance(3)):
         least = max(largest(initial), most_aimed_at(policy))
         room = draw(level(scene.units.quantities(12), skus))

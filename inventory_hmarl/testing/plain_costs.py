@@ -18,11 +18,12 @@ class PlainCosts:
     holding: float
     stockout: float
     ordering: float
+    expiry: float
 
     @property
     def total(self) -> float:
         """The sum of the parts."""
-        return self.holding + self.stockout + self.ordering
+        return self.holding + self.stockout + self.ordering + self.expiry
 
 
 def reference_costs(case: Case, record: DayRecord) -> PlainCosts:
@@ -42,9 +43,11 @@ def reference_costs(case: Case, record: DayRecord) -> PlainCosts:
         for (_, destination, sku), units in record.line_ordered.items()
         if units > 0
     )
+    expiry = sum(units * case.skus[sku].expiry_cost for (_, sku), units in record.expired.items())
     weights = case.cost_weights
     return PlainCosts(
         holding=holding * weights.holding,
         stockout=stockout * weights.stockout,
         ordering=ordering * weights.ordering,
+        expiry=expiry * weights.expiry,
     )

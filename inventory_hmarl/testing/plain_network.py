@@ -71,6 +71,12 @@ class PlainNetwork:
         """Return the units that the source keeps for this line's destination."""
         return self.number(self.lanes[line].reserved)
 
+    def life(self, point: Point) -> int | None:
+        """Return the days that a point's stock can be sold or shipped; None: it keeps."""
+        own = self.case.skus[point[1]].shelf_life
+        here = self.location(point[0]).shelf_life
+        return here if own is not None and here is not None else own
+
     def policy(self, point: Point) -> PolicySettings:
         """Return the policy settings of a point's location."""
         return self.location(point[0]).policy

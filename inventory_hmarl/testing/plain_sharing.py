@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import floor
-from typing import TYPE_CHECKING
 
 from inventory_hmarl.testing.plain_allocation import (
     by_priority,
@@ -15,10 +14,8 @@ from inventory_hmarl.testing.plain_allocation import (
     smallest_first,
 )
 from inventory_hmarl.testing.plain_network import exact_int
+from inventory_hmarl.testing.plain_world import Today
 from inventory_hmarl.testing.records import Line, Point
-
-if TYPE_CHECKING:
-    from inventory_hmarl.testing.reference import Today
 
 
 def ration(

@@ -7,16 +7,16 @@ asked for, and which order lines of suppliers fail.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import floor
 from typing import TYPE_CHECKING
 
-from inventory_hmarl.testing.plain_network import PlainNetwork, at_sku, plain_network
+from inventory_hmarl.testing.plain_network import plain_network
 from inventory_hmarl.testing.plain_orders import by_speed, fill, split
 from inventory_hmarl.testing.plain_policies import PLAIN_RULES, Sight
 from inventory_hmarl.testing.plain_requirements import foreseeing, to_cover
 from inventory_hmarl.testing.plain_sharing import ration
-from inventory_hmarl.testing.plain_trouble import Troubles, troubles_of
+from inventory_hmarl.testing.plain_shelf import Lot, spoil, take
+from inventory_hmarl.testing.plain_world import Today, add, first_morning
 from inventory_hmarl.testing.records import (
     DayRecord,
     DemandOf,
@@ -32,41 +32,6 @@ if TYPE_CHECKING:
 
 SMALLEST_ORDER = 1e-9
 """units: in continuous units, an order below this is not placed"""
-
-
-@dataclass
-class World:
-    """Everything that changes from day to day, in units; changed in place."""
-
-    on_hand: dict[Point, float]
-    waiting: dict[Point, float]
-    owed: dict[Line, float]
-    in_transit: dict[Line, dict[int, float]]
-    """units by the day on which they arrive"""
-    failing: dict[Line, dict[int, float]]
-    """units of failed order lines by the day on which that is reported"""
-    at_door: dict[Line, float]
-    """units that are due and were refused"""
-    demand_seen: dict[Point, list[float]]
-    troubles: Troubles
-
-
-@dataclass(frozen=True)
-class Today:
-    """One day in the making."""
-
-    network: PlainNetwork
-    world: World
-    record: DayRecord
-    demand: DemandOf
-    fails: FailsOn
-    means: MeanOf
-    expected: DemandOf
-
-    @property
-    def day(self) -> int:
-        """The number of the day, from 1."""
-        return self.record.day
 
 
 def never(_day: int, _source: str, _destination: str, _sku: str) -> bool:
@@ -136,7 +101,7 @@ def live(today: Today) -> None:
     1. Customers come to the stores.
     2. What is on hand is sold; what is missing is lost or waits.
     3. Locations that supply nobody order.
-    4. Then level by level: a location ships to its customers,
+    4. Then level by level: a location ships to its customers, what is too old expires,
     5. and orders in its turn. Last, suppliers ship.
     6. Stock that a disruption destroys is lost. Deliveries that are due today arrive; failed orders
        that were due today are reported.
@@ -150,6 +115,7 @@ def live(today: Today) -> None:
             for location, sku in points:
                 ship_from_stock(today, location, sku)
         for point in points:
+            expire(today, point)
             today.record.charged_stock[point] = today.world.on_hand[point]
         for point in points:
             order(today, point)
@@ -161,28 +127,6 @@ def live(today: Today) -> None:
     for line in network.lines:
         deliver(today, line)
     write_evening(today)
-
-
-def first_morning(network: PlainNetwork) -> World:
-    """Return the state before day 1: opening stock, and what is already on its way."""
-    world = World(
-        on_hand={
-            point: network.number(at_sku(network.location(point[0]).initial_inventory, point[1]))
-            for point in network.points
-        },
-        waiting=dict.fromkeys(network.points, network.number(0)),
-        owed=dict.fromkeys(network.lines, network.number(0)),
-        in_transit={line: {} for line in network.lines},
-        failing={line: {} for line in network.lines},
-        at_door=dict.fromkeys(network.lines, network.number(0)),
-        demand_seen={point: [] for point in network.points},
-        troubles=troubles_of(network.case),
-    )
-    for line in network.lines:
-        for start in network.lanes[line].initial_on_order:
-            if start.sku == line[2]:
-                add(world.in_transit[line], start.due_day, network.number(start.units))
-    return world
 
 
 def sell_everywhere(today: Today) -> None:
@@ -205,12 +149,27 @@ def sell(today: Today, point: Point) -> None:
     unmet = need - handed
     waits = today.network.waits(point)
     world.on_hand[point] -= handed
+    take_lots(today, point, handed)
     world.waiting[point] = unmet if waits else today.network.number(0)
     record.demand[point] = demand
     record.sales[point] = handed
     record.filled[point] = demand - min(demand, unmet)
     record.lost[point] = today.network.number(0) if waits else unmet
     record.waiting[point] = world.waiting[point]
+
+
+def take_lots(today: Today, point: Point, units: float) -> None:
+    """Take what leaves a point off its lots."""
+    if point in today.world.lots:
+        newest = today.network.location(point[0]).newest_first
+        take(today.world.lots[point], units, newest, whole=today.network.whole)
+
+
+def expire(today: Today, point: Point) -> None:
+    """Throw away what has reached its age."""
+    old = spoil(today.world.lots[point]) if point in today.world.lots else today.network.number(0)
+    today.world.on_hand[point] -= old
+    today.record.expired[point] = old
 
 
 def order(today: Today, point: Point) -> None:
@@ -274,6 +233,7 @@ def ship_from_stock(today: Today, location: str, sku: str) -> None:
     world, record = today.world, today.record
     point = (location, sku)
     shipped = ship(today, location, sku, world.on_hand[point])
+    take_lots(today, point, sum(shipped.values()))
     # In continuous units a rationed stock may miss zero by a rounding error.
     world.on_hand[point] = max(world.on_hand[point] - sum(shipped.values()), 0)
     for line in shipped:
@@ -323,7 +283,10 @@ def deliver(today: Today, line: Line) -> None:
     due = world.at_door[line] + world.in_transit[line].pop(today.day, nothing)
     arrived = nothing if refused else due
     world.at_door[line] = due - arrived
-    world.on_hand[line[1], line[2]] += arrived
+    point = (line[1], line[2])
+    world.on_hand[point] += arrived
+    if (life := today.network.life(point)) is not None:
+        world.lots[point].append(Lot(life, arrived))
     today.record.arrived[line] = arrived
     today.record.failed[line] = world.failing[line].pop(today.day, nothing)
 
@@ -340,6 +303,7 @@ def destroy(today: Today, point: Point) -> None:
     lost = today.world.on_hand[point] * share
     lost = floor(lost + 0.5) if today.network.whole else lost
     today.record.destroyed[point] = lost
+    take_lots(today, point, lost)
     today.world.on_hand[point] -= lost
 
 
@@ -387,8 +351,3 @@ def demand_seen_today(today: Today, point: Point) -> float:
     """Return what customers asked of a point today: buyers' demand and customers' order lines."""
     lines = today.network.out_of[point]
     return today.record.demand[point] + sum(today.record.line_ordered[line] for line in lines)
-
-
-def add(calendar: dict[int, float], day: int, units: float) -> None:
-    """Add units to a day of a calendar."""
-    calendar[day] = calendar.get(day, 0) + units

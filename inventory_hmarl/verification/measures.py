@@ -56,6 +56,11 @@ def per_day(name: str) -> Compute:
     return compute
 
 
+def cost_and_purchases(seen: Observed, at: Places) -> Sample:
+    """Measure the total cost and what was paid for the units bought, a day."""
+    return seen.over_days(seen.figure(at, "total_cost") + seen.figure(at, "purchase_cost"))
+
+
 def daily_mean(name: str) -> Compute:
     """Return a measure: a figure that is a mean over days, or a ratio over equal spans, already."""
 
@@ -137,6 +142,7 @@ def _lines_from(run: Run, at: Places, name: str) -> Array:
 
 MEASURES: Mapping[str, Measure] = {
     "cost_per_day": Measure(per_day("total_cost")),
+    "cost_and_purchases_per_day": Measure(cost_and_purchases),
     "total_cost": Measure(daily_mean("total_cost")),
     "on_hand": Measure(daily_mean("avg_inventory")),
     "customers_waiting": Measure(per_day("backorder_days")),

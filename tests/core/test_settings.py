@@ -16,9 +16,9 @@ from inventory_hmarl.case.settings.places import DEMAND_WORDS, TOPS, WEIGHT_WORD
 from inventory_hmarl.policies import RULES
 
 FOLDER = Path(__file__).parent
-BASE, SUPPLY = (
+BASE, SUPPLY, STOCK = (
     tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
-    for name in ("varied.toml", "supply.toml")
+    for name in ("varied.toml", "supply.toml", "stock.toml")
 )
 
 
@@ -31,7 +31,7 @@ def laid_over(data, more):
     return data
 
 
-BASE = laid_over(BASE, SUPPLY)
+BASE = laid_over(laid_over(BASE, SUPPLY), STOCK)
 REPLAY = {"distribution": "replay", "units": [4.0, 2.0] * 20}
 TABLE = {"distribution": "table", "values": [0, 9], "probabilities": [0.5, 0.5]}
 
@@ -52,6 +52,7 @@ CHANGES = {
     ("Case", "lanes"): ("lanes.2.lead_time", 2),
     ("CostWeights", "holding"): ("cost_weights.holding", 1.5),
     ("CostWeights", "stockout"): ("cost_weights.stockout", 1.5),
+    ("CostWeights", "expiry"): ("cost_weights.expiry", 1.5),
     ("CostWeights", "ordering"): ("cost_weights.ordering", 1.5),
     ("Demand", "distribution"): ("demand.distribution", "poisson"),
     ("Demand", "noise"): ("demand.noise", "multiplicative"),
@@ -79,12 +80,16 @@ CHANGES = {
     ("Sku", "holding_cost"): ("skus.milk.holding_cost", 0.5),
     ("Sku", "stockout_penalty"): ("skus.milk.stockout_penalty", 3),
     ("Sku", "ordering_cost"): ("skus.soap.ordering_cost", 2),
+    ("Sku", "shelf_life"): ("skus.bread.shelf_life", 5),
+    ("Sku", "expiry_cost"): ("skus.bread.expiry_cost", 2),
     ("Sku", "unit_cost"): ("skus.bread.unit_cost", 1),
     ("Sku", "unit_price"): ("skus.bread.unit_price", 1),
     ("Sku", "demand"): ("skus.bread.demand", {"distribution": "normal"}),
     ("Store", "demand_multiplier"): ("stores.south.demand_multiplier.bread", 1.0),
     ("Store", "initial_inventory"): ("stores.south.initial_inventory.milk", 21),
     ("Store", "max_inventory"): ("stores.south.max_inventory", 30),
+    ("Store", "newest_first"): ("stores.south.newest_first", 0.0),
+    ("Store", "shelf_life"): ("stores.south.shelf_life", 2),
     ("Store", "unmet_demand"): ("stores.kiosk.unmet_demand", "backordered"),
     ("Store", "policy"): ("stores.kiosk.policy", {"rule": "base_stock", "order_up_to": 9}),
     ("Store", "review_period"): ("stores.kiosk.review_period", 3),
@@ -95,6 +100,8 @@ CHANGES = {
     ("Store", "demand"): ("stores.south.demand", {"milk": TABLE}),
     ("Warehouse", "initial_inventory"): ("warehouses.east.initial_inventory", 41),
     ("Warehouse", "max_inventory"): ("warehouses.centre.max_inventory", 100),
+    ("Warehouse", "newest_first"): ("warehouses.west.newest_first", 1.0),
+    ("Warehouse", "shelf_life"): ("warehouses.centre.shelf_life", 1),
     ("Warehouse", "policy"): ("warehouses.east.policy.order_up_to", 80),
     ("Warehouse", "review_period"): ("warehouses.east.review_period", 2),
     ("Warehouse", "holding_cost"): ("warehouses.east.holding_cost", 1),

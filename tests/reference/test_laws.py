@@ -99,12 +99,12 @@ def total(quantities, keys):
 
 @given(data=st.data())
 def test_stock_is_conserved(data, build):
-    """I1: on hand = on hand before + arrivals - sales - shipments, at every point."""
+    """I1: on hand = on hand before + arrivals - sales - shipments - what expired."""
     run = Run(build, data)
     for before, day in run.pairs():
         for point in run.points:
             came = total(day.arrived, run.into(point))
-            went = day.sales[point] + total(day.shipped, run.out_of(point))
+            went = day.sales[point] + total(day.shipped, run.out_of(point)) + day.expired[point]
             assert run.same(day.on_hand[point], before.on_hand[point] + came - went)
             assert run.same(day.charged_stock[point], before.on_hand[point] - went)
 
@@ -124,7 +124,7 @@ def test_the_pipeline_is_conserved(data, build):
 
 @given(data=st.data())
 def test_the_network_is_conserved(data, build):
-    """I3: what suppliers shipped was sold or is still somewhere in the network."""
+    """I3: what suppliers shipped was sold, has expired or is still somewhere in the network."""
     run = Run(build, data)
     first, last = run.days[0], run.days[-1]
     inflow = sum(
@@ -136,7 +136,8 @@ def test_the_network_is_conserved(data, build):
     sold = sum(sum(day.sales.values()) for day in run.records)
     stock = sum(last.on_hand.values()) - sum(first.on_hand.values())
     pipeline = sum(last.in_transit.values()) - sum(first.in_transit.values())
-    assert run.same(inflow, sold + stock + pipeline)
+    expired = sum(sum(day.expired.values()) for day in run.records)
+    assert run.same(inflow, sold + expired + stock + pipeline)
 
 
 @given(data=st.data())
@@ -182,7 +183,8 @@ def test_nobody_waits_beside_stock(data, build):
             unserved = day.waiting[point] + total(day.owed, run.out_of(point))
             unserved += total(day.dropped, run.out_of(point))
             kept = sum(lane.reserved for lane in run.case.lanes if lane.source == point[0])
-            assert min(day.charged_stock[point] - kept, unserved) <= 0
+            left = day.charged_stock[point] + day.expired[point]
+            assert min(left - kept, unserved) <= 0
 
 
 @given(data=st.data())

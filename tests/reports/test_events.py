@@ -120,6 +120,8 @@ def one_day(happened, state, failed):
     for (source, _, sku), units in today["shipment"].items():
         if (source, sku) in on_hand:  # a supplier has no stock to speak of
             on_hand[source, sku] -= units
+    for place, units in today["expiry"].items():
+        on_hand[place] -= units
     counts["stock"] = dict(on_hand)
     for (_, location, sku), units in today["delivery"].items():
         on_hand[location, sku] += units
@@ -187,5 +189,6 @@ def recomputed(case, sums):
         ),
     }
     parts = ("total_holding_cost", "total_stockout_penalty", "total_ordering_cost")
-    answer["total_cost"] = fsum(answer[part] for part in parts)
+    expiry = cost("expiry", "expiry_cost", weights.expiry)
+    answer["total_cost"] = fsum([*(answer[part] for part in parts), expiry])
     return answer

@@ -26,13 +26,14 @@ def before(history, name, point, opening=0.0):
 
 @given(cases())
 def test_i1_stock_changes_by_what_comes_and_goes(play, settings):
-    """Stock on hand is yesterday's, plus arrivals, minus sales and shipments."""
+    """Stock on hand is yesterday's, plus arrivals, minus sales, shipments and what expired."""
     history = play(settings, replications=2)
     for point in history.points:
         arrived = history.into(point, "arrived")
         came = np.concatenate([np.zeros((1, arrived.shape[1])), arrived[:-1]])
         left = before(history, "stock", point, history.opening(point)) + came
         gone = history.of("sales", point) + history.out_of(point, "shipped")
+        gone = gone + history.of("expired", point)
         assert close(history, left - gone, history.of("stock", point))
 
 
@@ -49,7 +50,7 @@ def test_i2_what_is_shipped_arrives_once_after_the_lead_time(play, settings):
 
 @given(cases())
 def test_i3_inflow_is_sales_and_change_of_stock(play, settings):
-    """What suppliers ship is what customers took plus the change of all stock and pipelines."""
+    """What suppliers ship is what customers took, what expired, and the change of all stock."""
     history = play(settings)
     inflow, used = 0.0, 0.0
     for line in history.lines:
@@ -59,6 +60,7 @@ def test_i3_inflow_is_sales_and_change_of_stock(play, settings):
     for point in history.points:
         end = history.of("stock", point)[-1] + history.into(point, "arrived")[-1]
         used += (end - history.opening(point)).sum() + history.of("sales", point).sum()
+        used += history.of("expired", point).sum()
     assert np.isclose(inflow, used, rtol=TOLERANCE, atol=0 if history.whole else 1e-6)
 
 
@@ -107,11 +109,11 @@ def test_i6_no_stock_beside_waiting_customers(play, settings):
 
 @given(cases())
 def test_i7_money_is_the_sum_of_its_parts_and_of_the_days(play, settings):
-    """Total cost is holding, penalty and ordering, from running counts and from records alike."""
+    """Total cost is the sum of its parts, from running counts and from records alike."""
     history = play(settings, replications=2)
     figures = {name: values[0] for name, values in history.run.figures().items()}
     parts = [figures[f"total_{part}"] for part in ("holding_cost", "stockout_penalty")]
-    parts.append(figures["total_ordering_cost"])
+    parts += [figures["total_ordering_cost"], figures.get("total_expiry_cost", 0.0)]
     assert np.allclose(figures["total_cost"], sum(parts), rtol=TOLERANCE)
     assert np.allclose(sum(parts), sum(costs_of_days(history)), rtol=TOLERANCE)
     first = history.case.warmup_days
@@ -123,13 +125,15 @@ def test_i7_money_is_the_sum_of_its_parts_and_of_the_days(play, settings):
 
 
 def costs_of_days(history):
-    """Return holding, penalty and ordering cost `(R,)`, from the case's rates and the records."""
+    """Return each part of the cost `(R,)`, from the case's rates and the records."""
     case, first = history.case, history.case.warmup_days
-    holding = stockout = ordering = 0.0
+    holding = stockout = ordering = expiry = 0.0
     for point in history.points:
         place, sku = point.location, point.sku
         stock = history.of("stock", point)[first:].sum(axis=0)
         holding += stock * case.rate(place, sku, "holding_cost") * case.cost_weights.holding
+        rate = case.skus[sku].expiry_cost * case.cost_weights.expiry
+        expiry += history.of("expired", point)[first:].sum(axis=0) * rate
         if place in case.stores:
             unmet = (history.of("waiting", point) + history.of("lost", point))[first:].sum(axis=0)
             rate = case.rate(place, sku, "stockout_penalty") * case.cost_weights.stockout
@@ -137,7 +141,7 @@ def costs_of_days(history):
     for line in history.lines:
         rate = case.rate(line.destination, line.sku, "ordering_cost") * case.cost_weights.ordering
         ordering += (history.of("ordered", line)[first:] > 0).sum(axis=0) * rate
-    return holding, stockout, ordering
+    return holding, stockout, ordering, expiry
 
 
 def parameter(policy, name, sku):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from inventory_hmarl.testing.strategies import cases
 
-RATES = ("holding_cost", "stockout_penalty", "ordering_cost")
+RATES = ("holding_cost", "stockout_penalty", "ordering_cost", "expiry_cost")
 MONEY = ("total_holding_cost", "total_stockout_penalty", "total_ordering_cost", "total_cost")
 
 
@@ -47,6 +47,7 @@ QUANTITIES = [
     "order_quantity",
     "order_cap",
     "safety_stock",
+    "reserved",
     "orders_by_day",
 ]
 

@@ -60,10 +60,25 @@ def _location(parts: Parts, path: Path, place: Store | Warehouse) -> Iterator[Fi
         level = getattr(place, name)
         if level is not None:
             yield from whole(parts, (*path, name), level)
+    yield from _shelf(parts, path, place, carried)
     if place.max_inventory is not None and parts.clear(path, *STOCK):
         yield from above(
             (*path, "initial_inventory"), place.initial_inventory, place.max_inventory, carried
         )
+
+
+def _shelf(
+    parts: Parts, path: Path, place: Store | Warehouse, carried: Collection[str] | None
+) -> Iterator[Finding]:
+    """Yield what is said of stock that expires where none does."""
+    known = carried is not None and all(sku in parts.skus for sku in carried)
+    clear = known and all(parts.clear(("skus", sku), "shelf_life") for sku in carried or ())
+    if not clear or any(parts.skus[sku].shelf_life for sku in carried or ()):
+        return
+    for name in ("shelf_life", "newest_first"):
+        if value := getattr(place, name):
+            rule = "no SKU carried here expires: give one a shelf_life, or leave this out"
+            yield Finding((*path, name), value, rule)
 
 
 def above(

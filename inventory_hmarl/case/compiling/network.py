@@ -8,6 +8,7 @@ import numpy as np
 
 from inventory_hmarl.case.compiling.columns import matches, numbers
 from inventory_hmarl.case.compiling.layout import Layout, LevelLayout
+from inventory_hmarl.case.compiling.shelves import compile_shelf
 from inventory_hmarl.case.compiling.stages import compile_stages
 from inventory_hmarl.case.compiling.supply import compile_disruptions
 from inventory_hmarl.case.models import Case
@@ -80,6 +81,7 @@ def _level(
         fail_probability=column(fails) if fails.any() else None,
         downstream=downstream,
         may_refuse=reach.receipts is not None,
+        shelf=compile_shelf(case, layout, points),
     )
 
 

@@ -33,6 +33,7 @@ def compile_rates(case: Case, layout: Layout) -> tuple[LevelRates, ...]:
                 holding=weights.holding * rate("holding_cost", points.location, points),
                 stockout=weights.stockout * rate("stockout_penalty", points.location, points),
                 ordering=weights.ordering * rate("ordering_cost", lines.destination, lines),
+                expiry=weights.expiry * rate("expiry_cost", points.location, points),
                 unit_cost=unit_cost[lines.sku] * layout.supplies(lines.source),
                 unit_price=unit_price[points.sku],
             )

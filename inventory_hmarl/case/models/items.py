@@ -12,6 +12,7 @@ from inventory_hmarl.case.models.values import (
     Portion,
     Positive,
     Quantity,
+    ShelfDays,
     Text,
 )
 
@@ -35,6 +36,12 @@ class Sku(Part):
         0.0, description="Money per unit lost, or per unit and day that a customer waits."
     )
     ordering_cost: Quantity = Field(0.0, description="Money per order line, whatever its size.")
+    shelf_life: ShelfDays | None = Field(
+        None,
+        description="Days that stock can be sold or shipped, from the day after it is received at "
+        "a location; absent: it keeps.",
+    )
+    expiry_cost: Quantity = Field(0.0, description="Money per unit that expires.")
     unit_cost: Quantity = Field(0.0, description="Purchase price per unit, beside the costs.")
     unit_price: Quantity = Field(0.0, description="Selling price per unit, beside the costs.")
     demand: Demand | None = Field(
@@ -58,3 +65,4 @@ class CostWeights(Part):
     holding: Quantity = Field(1.0, description="Multiplies every holding cost.")
     stockout: Quantity = Field(1.0, description="Multiplies every stockout penalty.")
     ordering: Quantity = Field(1.0, description="Multiplies every ordering cost.")
+    expiry: Quantity = Field(1.0, description="Multiplies every expiry cost.")

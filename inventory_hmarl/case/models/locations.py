@@ -15,9 +15,11 @@ from inventory_hmarl.case.models.values import (
     Identifiers,
     Level,
     Part,
+    Portion,
     PositivePortion,
     ReviewDay,
     ReviewDays,
+    ShelfDays,
     Text,
 )
 
@@ -31,6 +33,11 @@ UnmetDemand = Annotated[
 _NAME = "For display only; by default the id."
 _INITIAL = "Units on hand before day 1, per SKU."
 _MAXIMUM = "An order never lifts the inventory position above it: units per SKU; absent: no limit."
+_NEWEST = (
+    "Share of what leaves in a day that is taken from the newest stock, of SKUs that expire: 0 is "
+    "first in, first out; 1 is last in, first out."
+)
+_LIFE = "Days of the SKUs that expire, in the place of their own, here."
 _POLICY = "The replenishment rule and its parameters."
 _REVIEW = "Days after which its calendar of reviews begins again; 1: it orders on every day."
 _REVIEW_DAYS = "The days of the period on which it orders: 1 is the first, as day 1 of the run is."
@@ -47,6 +54,8 @@ class Store(Part):
     demand_multiplier: Level = Field(1.0, description="Multiplies mean demand, per SKU.")
     initial_inventory: Level = Field(description=_INITIAL)
     max_inventory: Level | None = Field(None, description=_MAXIMUM)
+    newest_first: Portion = Field(0.0, description=_NEWEST)
+    shelf_life: ShelfDays | None = Field(None, description=_LIFE)
     unmet_demand: UnmetDemand = Field(
         "lost",
         description="What happens to customers who find the shelf empty: their demand is lost, or "
@@ -76,6 +85,8 @@ class Warehouse(Part):
     name: Text = Field("", description=_NAME)
     initial_inventory: Level = Field(description=_INITIAL)
     max_inventory: Level | None = Field(None, description=_MAXIMUM)
+    newest_first: Portion = Field(0.0, description=_NEWEST)
+    shelf_life: ShelfDays | None = Field(None, description=_LIFE)
     policy: PolicySettings = Field(description=_POLICY)
     review_period: ReviewDay = Field(1, description=_REVIEW)
     review_days: ReviewDays = Field((1,), description=_REVIEW_DAYS)

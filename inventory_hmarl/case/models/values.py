@@ -14,6 +14,7 @@ LARGEST = 1e9  # units, money: sums over stores and days then stay exact in floa
 LONGEST_DAYS = 10_000_000
 LONGEST_LEAD_TIME = 3650  # days
 LONGEST_REVIEW = 366  # days
+LONGEST_LIFE = 730  # days: each has a row of its own
 
 NUMBER_TAG, MAPPING_TAG, LIST_TAG = "\0number", "\0mapping", "\0list"
 TAGS = frozenset({NUMBER_TAG, MAPPING_TAG, LIST_TAG})
@@ -104,6 +105,8 @@ Level = Annotated[
     Discriminator(_number_or_mapping),
 ]
 """A number for each SKU alike, or a mapping SKU -> number."""
+
+ShelfDays = Annotated[int, BeforeValidator(to_whole), Field(ge=1, le=LONGEST_LIFE)]
 
 LeadTime = Annotated[
     Annotated[LeadDays, Tag(NUMBER_TAG)] | Annotated[dict[Identifier, LeadDays], Tag(MAPPING_TAG)],

@@ -14,10 +14,14 @@ def priority(shortage: Shortage) -> Array:
     >>> priority(Shortage(need, np.array([6.0]), need.copy, whole_units=True)).ravel()
     array([5., 1., 0.])
     """
-    need = shortage.need
+    return in_order(shortage.need, shortage.available, whole_units=shortage.whole_units)
+
+
+def in_order(need: Array, available: Array, *, whole_units: bool) -> Array:
+    """Return what each row gets of what is available, the first row first."""
     library = namespace(need)
-    before = (library.cumsum(need, axis=0) if shortage.whole_units else running(need)) - need
-    return library.minimum(need, library.maximum(shortage.available - before, 0.0))
+    before = (library.cumsum(need, axis=0) if whole_units else running(need)) - need
+    return library.minimum(need, library.maximum(available - before, 0.0))
 
 
 RULE = priority

@@ -5,19 +5,22 @@ The order of a day, which `sell`, `replenish` and `step` follow:
 1. **Demand** arrives at the locations that sell.
 2. **Sales**: waiting customers first, then today's, from stock. What is missing is lost or waits.
    A store is charged holding cost on what is left, and the penalty on units lost or waiting.
+   What has been on the shelf of a store for its whole life expires before that.
 3. **Store orders**: each decision sees the stock after sales.
 4. **Warehouses ship** what they owe and today's orders, by their allocation rule when short. What
-   they cannot ship stays owed, or is dropped. They are charged holding cost on what is left.
+   they cannot ship stays owed, or is dropped. What has reached its age expires, and they are
+   charged holding cost on what is left.
 5. **Warehouse orders**; with more echelons, 4 and 5 repeat upward, and suppliers ship last.
 6. **Deliveries**: what was shipped `lead_time` days ago arrives, and can be used from tomorrow.
 7. **Flows** are complete.
 
 `selling` holds steps 1 and 2, `ordering` 3 and 5, `shipping` 4, `moving` 6; `desk` is what they
-share.
+share, `ageing` what becomes of stock that spoils.
 """
 
 from __future__ import annotations
 
+from inventory_hmarl.core.day.ageing import aged, issued
 from inventory_hmarl.core.day.desk import Decide, Desk, Shares
 from inventory_hmarl.core.day.moving import receive
 from inventory_hmarl.core.day.ordering import place
@@ -98,6 +101,11 @@ def _take_turn(
         claims = None if shares is None else shares[number - 1]
         sent, tray.owed_to_others = serve(desk, stage, tray.on_hand, claims)
         tray.on_hand = tray.on_hand - sent
+        if (shelf := tray.level.shelf) is not None:
+            assert tray.ages is not None
+            ages = issued(shelf, tray.ages, sent, whole_units=desk.network.whole_units)
+            tray.expired, tray.ages = aged(shelf, ages)
+            tray.on_hand = tray.on_hand - tray.expired
     tray.position = tray.inventory_position()
     orders, remembered = decide(number, desk, memory)
     place(desk, tray, orders)

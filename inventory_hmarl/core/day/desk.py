@@ -28,9 +28,11 @@ class Tray:
     """A level's part of the desk: its stock, which changes in the course of the day, and papers."""
 
     __slots__ = (
+        "ages",
         "choice",
         "doomed",
         "dropped",
+        "expired",
         "fails",
         "level",
         "on_hand",
@@ -60,6 +62,7 @@ class Tray:
         self.level, self.record, self.sales, self.fails = level, record, sales, fails
         self.trouble: Trouble | None = None
         self.on_hand, self.on_order = record.on_hand, record.on_order
+        self.ages, self.expired = record.ages, None if sales is None else sales.expired
         self.owed_to_others: Array | None = None
         self.choice: LaneChoice | None = None
         self.shipped: list[Array] = []  # lines, stage by stage

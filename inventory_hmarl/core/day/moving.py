@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from inventory_hmarl.core.arrays import Array, Ring, join, namespace, rounded, take
+from inventory_hmarl.core.day.ageing import issued, stored
 from inventory_hmarl.core.day.desk import Desk, Tray
 from inventory_hmarl.core.network import Level
 from inventory_hmarl.core.state import LevelShipments, LevelState
@@ -39,7 +40,14 @@ def receive(desk: Desk, tray: Tray) -> tuple[LevelState, LevelShipments]:
         on_hand = on_hand - destroyed
     return (
         LevelState(
-            on_hand + received, before.waiting, on_order, owed, in_transit, failing, at_door
+            on_hand + received,
+            before.waiting,
+            on_order,
+            owed,
+            in_transit,
+            failing,
+            at_door,
+            _shelved(desk, tray, destroyed, received),
         ),
         LevelShipments(
             tray.on_hand,
@@ -52,8 +60,19 @@ def receive(desk: Desk, tray: Tray) -> tuple[LevelState, LevelShipments]:
             dropped,
             failed,
             destroyed,
+            tray.expired,
         ),
     )
+
+
+def _shelved(desk: Desk, tray: Tray, destroyed: Array | None, received: Array) -> Array | None:
+    """Return the ages of the stock that spoils, once some is destroyed and some received."""
+    ages, shelf = tray.ages, tray.level.shelf
+    if ages is None or shelf is None:
+        return None
+    if destroyed is not None:
+        ages = issued(shelf, ages, destroyed, whole_units=desk.network.whole_units)
+    return stored(shelf, ages, received)
 
 
 def _destroyed(desk: Desk, on_hand: Array, share: Array) -> Array:

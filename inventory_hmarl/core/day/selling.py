@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from inventory_hmarl.core.arrays import Array, namespace
+from inventory_hmarl.core.day.ageing import aged, issued
 from inventory_hmarl.core.network import Level, Network
 from inventory_hmarl.core.state import Chance, LevelSales, LevelState, State
 
@@ -16,6 +17,8 @@ def sell(
     for number, demand in enumerate(chance.demand):
         if demand is not None:
             sold = _sell_level(network.levels[number], levels[number], demand)
+            if network.levels[number].shelf is not None:
+                sold = _age(network, number, levels[number].ages, *sold)
             levels[number], sales[number] = sold
     return State(state.day, tuple(levels), state.memory, state.disrupted), tuple(sales)
 
@@ -33,3 +36,18 @@ def _sell_level(level: Level, record: LevelState, demand: Array) -> tuple[LevelS
         waiting = unmet * level.backordered if level.loses else unmet
         sold = LevelSales(demand, sales, filled, unmet - waiting if level.loses else None, waiting)
     return LevelState._make((on_hand - sales, waiting, *record[2:])), sold
+
+
+def _age(
+    network: Network, number: int, ages: Array | None, record: LevelState, sales: LevelSales
+) -> tuple[LevelState, LevelSales]:
+    """Take what was sold from the stock that spoils; where nothing is shipped, what is old goes."""
+    shelf = network.levels[number].shelf
+    assert shelf is not None
+    assert ages is not None
+    ages = issued(shelf, ages, sales.sales, whole_units=network.whole_units)
+    if number > 0:  # it may ship
+        return record._replace(ages=ages), sales
+    expired, ages = aged(shelf, ages)
+    record = record._replace(on_hand=record.on_hand - expired, ages=ages)
+    return record, sales._replace(expired=expired)

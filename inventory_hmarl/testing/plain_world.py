@@ -1,0 +1,78 @@
+"""What the reference simulator carries from day to day, and how it begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from inventory_hmarl.testing.plain_network import PlainNetwork, at_sku
+from inventory_hmarl.testing.plain_shelf import Lot
+from inventory_hmarl.testing.plain_trouble import Troubles, troubles_of
+from inventory_hmarl.testing.records import DayRecord, DemandOf, FailsOn, Line, MeanOf, Point
+
+
+@dataclass
+class World:
+    """Everything that changes from day to day, in units; changed in place."""
+
+    on_hand: dict[Point, float]
+    waiting: dict[Point, float]
+    owed: dict[Line, float]
+    in_transit: dict[Line, dict[int, float]]
+    """units by the day on which they arrive"""
+    failing: dict[Line, dict[int, float]]
+    """units of failed order lines by the day on which that is reported"""
+    at_door: dict[Line, float]
+    """units that are due and were refused"""
+    demand_seen: dict[Point, list[float]]
+    troubles: Troubles
+    lots: dict[Point, list[Lot]]
+    """of stock that spoils"""
+
+
+@dataclass(frozen=True)
+class Today:
+    """One day in the making."""
+
+    network: PlainNetwork
+    world: World
+    record: DayRecord
+    demand: DemandOf
+    fails: FailsOn
+    means: MeanOf
+    expected: DemandOf
+
+    @property
+    def day(self) -> int:
+        """The number of the day, from 1."""
+        return self.record.day
+
+
+def first_morning(network: PlainNetwork) -> World:
+    """Return the state before day 1: opening stock, and what is already on its way."""
+    world = World(
+        on_hand={
+            point: network.number(at_sku(network.location(point[0]).initial_inventory, point[1]))
+            for point in network.points
+        },
+        waiting=dict.fromkeys(network.points, network.number(0)),
+        owed=dict.fromkeys(network.lines, network.number(0)),
+        in_transit={line: {} for line in network.lines},
+        failing={line: {} for line in network.lines},
+        at_door=dict.fromkeys(network.lines, network.number(0)),
+        demand_seen={point: [] for point in network.points},
+        troubles=troubles_of(network.case),
+        lots={},
+    )
+    for point in network.points:
+        if (life := network.life(point)) is not None:
+            world.lots[point] = [Lot(life, world.on_hand[point])]
+    for line in network.lines:
+        for start in network.lanes[line].initial_on_order:
+            if start.sku == line[2]:
+                add(world.in_transit[line], start.due_day, network.number(start.units))
+    return world
+
+
+def add(calendar: dict[int, float], day: int, units: float) -> None:
+    """Add units to a day of a calendar."""
+    calendar[day] = calendar.get(day, 0) + units
