@@ -18,6 +18,7 @@ KINDS = (
     "order",
     "shipment",
     "removal",
+    "expiry",
     "delivery",
     "failure",
 )
