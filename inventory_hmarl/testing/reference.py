@@ -168,6 +168,7 @@ def take_lots(today: Today, point: Point, units: float) -> None:
 def expire(today: Today, point: Point) -> None:
     """Throw away what has reached its age."""
     old = spoil(today.world.lots[point]) if point in today.world.lots else today.network.number(0)
+    old = min(old, today.world.on_hand[point])  # in continuous units, sums are rounded
     today.world.on_hand[point] -= old
     today.record.expired[point] = old
 

@@ -104,7 +104,7 @@ def _take_turn(
         if (shelf := tray.level.shelf) is not None:
             assert tray.ages is not None
             ages = issued(shelf, tray.ages, sent, whole_units=desk.network.whole_units)
-            tray.expired, tray.ages = aged(shelf, ages)
+            tray.expired, tray.ages = aged(shelf, ages, tray.on_hand)
             tray.on_hand = tray.on_hand - tray.expired
     tray.position = tray.inventory_position()
     orders, remembered = decide(number, desk, memory)

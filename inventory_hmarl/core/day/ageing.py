@@ -27,10 +27,14 @@ def issued(shelf: Shelf, ages: Array, units: Array, *, whole_units: bool) -> Arr
     return left - in_order(left[::-1], newest, whole_units=whole_units)[::-1]
 
 
-def aged(shelf: Shelf, ages: Array) -> tuple[Array, Array]:
-    """Return what expires of all points today, `(P, R)`, and the ages a day later."""
+def aged(shelf: Shelf, ages: Array, on_hand: Array) -> tuple[Array, Array]:
+    """Return what expires of all points today, `(P, R)`, and the ages a day later.
+
+    Sums of continuous units are rounded: no more expires than there is.
+    """
     library, nothing = namespace(ages), ages[:1] * 0.0
-    return shelf.spread(ages[0]), library.concatenate((ages[1:], nothing))
+    expired = library.minimum(shelf.spread(ages[0]), on_hand)
+    return expired, library.concatenate((ages[1:], nothing))
 
 
 def stored(shelf: Shelf, ages: Array, received: Array) -> Array:

@@ -48,6 +48,6 @@ def _age(
     ages = issued(shelf, ages, sales.sales, whole_units=network.whole_units)
     if number > 0:  # it may ship
         return record._replace(ages=ages), sales
-    expired, ages = aged(shelf, ages)
+    expired, ages = aged(shelf, ages, record.on_hand)
     record = record._replace(on_hand=record.on_hand - expired, ages=ages)
     return record, sales._replace(expired=expired)
