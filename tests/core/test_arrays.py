@@ -181,6 +181,26 @@ def test_a_sum_has_the_same_bits_for_any_number_of_columns(size, seed):
     assert whole == pytest.approx(array.sum(axis=0), rel=1e-13)
 
 
+def in_pairs(numbers):
+    """Return the sum of numbers, neighbour by neighbour; an odd one waits, and is added last."""
+    waiting = []
+    while len(numbers) > 1:
+        if len(numbers) % 2:
+            waiting.append(numbers[-1])
+        numbers = [a + b for a, b in zip(numbers[::2], numbers[1::2], strict=False)]
+    late = waiting[0] if waiting else None
+    for number in waiting[1:]:
+        late = number + late
+    return numbers[0] if late is None else numbers[0] + late
+
+
+@pytest.mark.parametrize("size", range(1, 24))
+def test_the_order_of_a_sum_is_that_of_its_rounds(size):
+    """Of any number of rows, bit for bit."""
+    numbers = (np.random.default_rng(size).random(size) * 10.0 ** np.arange(size)).tolist()
+    assert fold(np.array(numbers)[:, None])[0] == in_pairs(numbers)
+
+
 @pytest.mark.parametrize(
     ("indices", "kind"),
     [([], slice), ([4], slice), ([2, 3, 4], slice), ([2, 4], np.ndarray), ([3, 2], np.ndarray)],

@@ -44,6 +44,14 @@ def test_a_case_with_every_setting(units, monkeypatch):
     assert engine_differences(VARIED.changed(units=units)) == []
 
 
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "examples" / "cases").glob("*.toml")), ids=lambda path: path.stem
+)
+def test_every_example_case(path):
+    """The cases that users are given as examples run alike."""
+    assert engine_differences(load_case(path), replications=2, days=40) == []
+
+
 def test_a_case_from_a_history(tmp_path):
     """The case that is made of the example history runs alike, its recorded customers included."""
     sales = ROOT / "examples" / "history" / "sales_by_date.csv"
