@@ -55,7 +55,11 @@ def test_gymnasium_finds_no_fault(name):
         warnings.simplefilter("error")
         env = gymnasium.make(f"inventory_hmarl:InventoryHMARL/{name}")
         check_env(env.unwrapped)
-        many = gymnasium.make_vec(f"inventory_hmarl:InventoryHMARL/{name}", num_envs=2)
+        for mode in gymnasium.vector.AutoresetMode:
+            many = gymnasium.make_vec(
+                f"inventory_hmarl:InventoryHMARL/{name}", num_envs=2, autoreset_mode=mode
+            )
+            assert many.metadata["autoreset_mode"] == mode
     assert type(many.unwrapped).__name__ == type(env.unwrapped).__name__.replace("Env", "VectorEnv")
 
 
