@@ -130,12 +130,17 @@ def as_markdown(figures: Sequence[Figure]) -> str:
 
 
 def write_markdown(figures: Sequence[Figure], path: Path, table: str = "bench") -> None:
-    """Put a table between its markers in a file."""
+    """Put the figures between the markers of their table in a file."""
+    put_between(as_markdown(figures), path, table)
+
+
+def put_between(text: str, path: Path, table: str) -> None:
+    """Put a text between the markers of a table in a file."""
     start, end = f"<!-- {table} -->", f"<!-- end of {table} -->"
-    text = path.read_text(encoding="utf-8")
-    head, _, rest = text.partition(start)
+    whole = path.read_text(encoding="utf-8")
+    head, _, rest = whole.partition(start)
     _, _, tail = rest.partition(end)
-    path.write_text(f"{head}{start}\n{as_markdown(figures)}\n{end}{tail}", encoding="utf-8")
+    path.write_text(f"{head}{start}\n{text}\n{end}{tail}", encoding="utf-8")
 
 
 def main(names: Sequence[str] = (), *, as_json: bool = False, markdown: Path | None = None) -> int:

@@ -1,0 +1,1 @@
+"""Learners, a file each: `NAME`, `SEEDS`, `enter(problem, seed)`."""

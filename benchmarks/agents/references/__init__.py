@@ -1,0 +1,1 @@
+"""What cannot be beaten, a file each: `NAME`, `SEEDS`, `enter(problem, seed)`."""

@@ -1,0 +1,1 @@
+"""Rules of the textbook, tuned, a file each: `NAME`, `SEEDS`, `enter(problem, seed)`."""

@@ -1,0 +1,20 @@
+"""Base-stock: order up to a level every day."""
+
+from collections.abc import Mapping
+
+from benchmarks.agents.playing import Agent
+from benchmarks.agents.problem import Problem
+from benchmarks.agents.rules._tuning import tuned
+
+NAME = "base-stock"
+SEEDS = 1
+
+
+def begin(mean: float, cover: float) -> Mapping[str, float]:
+    """Return the level to begin at."""
+    return {"order_up_to": cover + mean}
+
+
+def enter(problem: Problem, seed: int) -> Agent:
+    """Return the tuned rule."""
+    return tuned(problem.case, "base_stock", begin, seed)
