@@ -17,6 +17,7 @@ from benchmarks.agents import entrants, keeping, table
 from benchmarks.agents.entrants import HERE
 from benchmarks.agents.judging import sees_the_future
 from benchmarks.agents.keeping import Result
+from benchmarks.agents.playing import held_out
 from benchmarks.bench import put_between
 
 CUSTOMERS = 2000  # held-out replications
@@ -84,7 +85,7 @@ def _results(
             begin = time.process_time()
             player = entrants.entrant(name).enter(played, seed)
             seconds = time.process_time() - begin
-            costs = None if player is None else player.costs(range(choice.customers))
+            costs = None if player is None else player.costs(held_out(choice.customers))
             result = Result(costs, seconds)
             keeping.keep(path, stamp, result)
             mean = "no problem for it" if costs is None else f"{costs.mean():.3f} a day"

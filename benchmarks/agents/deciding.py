@@ -11,6 +11,7 @@ from benchmarks.agents.playing import Agent
 from benchmarks.agents.seeing import OBSERVE, Sight, points_of
 from inventory_hmarl import Case
 from inventory_hmarl.core.arrays import Array, namespace
+from inventory_hmarl.envs.chain_env import ChainEnv
 from inventory_hmarl.envs.modes import MODES
 from inventory_hmarl.envs.scene import Scene, make_scene
 
@@ -117,10 +118,10 @@ def scaled(places: Places, sight: Sight, weights: Weights, seen: Array) -> Array
 
 def as_agent(case: Case, mode: str, policy: Policy, weights: Weights) -> Agent:
     """Return a policy with its weights as an agent that NumPy plays, in the case's own units."""
-    scene = make_scene(case, actions=mode, observe=OBSERVE)
+    env = ChainEnv(case, actions=mode, observe=OBSERVE, scaled=False)
     plain = {name: np.asarray(array, float) for name, array in weights.items()}
 
     def act(seen: Array) -> Array:
-        return policy(plain, seen.astype(float))
+        return np.clip(policy(plain, seen.astype(float)), env.scene.low, env.scene.high)
 
-    return Agent(scene, act)
+    return Agent(env, act)

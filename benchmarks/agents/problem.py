@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from benchmarks.agents.playing import Agent, Player
+from benchmarks.agents.playing import Player
 from inventory_hmarl import Case
 
 
@@ -13,13 +13,13 @@ from inventory_hmarl import Case
 class Problem:
     """A case, and the best that can be done in it, where that is known.
 
-    Costs are those of the customers after the warm-up. A learner may look at all of the case: it
-    may not look at customers of the seed `playing.HELD_OUT`.
+    Costs are those of the days after the warm-up. A learner may look at all of the case, and at
+    any customers but those of the episodes `playing.held_out`.
     """
 
     title: str
     case: Case  # scenario applied
-    optimum: Callable[[], Agent] | None = None  # nobody is better
+    optimum: Callable[[], Player] | None = None  # nobody is better
     published: float | None = None  # what the optimum costs a day, says the literature
     bound: Callable[[], Player] | None = None  # what nobody can be below; need not be reachable
 

@@ -21,7 +21,7 @@ Costs: TypeAlias = Callable[[Weights, Array], Array]
 def costs_of(case: Case, mode: str, policy: Callable[[Weights, Array], Array]) -> Costs:
     """Return the function from weights and a key to what an episode costs a day.
 
-    Days are counted like `playing.Agent.costs` does.
+    It is of the customers after the warm-up, and of the decisions before them.
     """
     env = make_functional(case, actions=mode, observe=OBSERVE, precision="fast")
     first, last = max(1, case.warmup_days), case.days - 1

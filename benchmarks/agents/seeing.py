@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.agents.playing import Agent
 from inventory_hmarl import Case
 from inventory_hmarl.core.arrays import Array, namespace
 from inventory_hmarl.envs.chains import Chains
@@ -45,14 +44,14 @@ def points_of(scene: Scene) -> list[tuple[str, str]]:
     return list(dict.fromkeys((control.location, control.sku) for control in scene.controls))
 
 
-def sight(case: Case, mode: str, by_rules: Agent, *, coarse: bool = False) -> Sight:
-    """Return how the points of a case are seen, scaled by what happens where `by_rules` decides.
+def sight(case: Case, mode: str, *, coarse: bool = False) -> Sight:
+    """Return how the points of a case are seen, scaled by what happens by the case's rules.
 
     `coarse`: of their own they see the expected demand alone, for rules that know the position.
     """
     scene = make_scene(case, actions=mode, observe=OBSERVE)
     columns = _columns(scene, ("expected_demand",) if coarse else OWN)
-    met = _met(by_rules, case) @ columns
+    met = _met(case) @ columns
     met = met.reshape(len(met), len(points_of(scene)), -1)
     spread = met.std(axis=0)
     scale = np.where(spread > 1e-6, 1.0 / np.maximum(spread, 1e-6), 0.0)
@@ -77,9 +76,9 @@ def _columns(scene: Scene, own: tuple[str, ...]) -> Array:
     return columns.reshape(len(entries), -1)
 
 
-def _met(by_rules: Agent, case: Case) -> Array:
+def _met(case: Case) -> Array:
     """Return what there is to see in some chains in which rules decide, `(R x days, entries)`."""
-    scene = make_scene(by_rules.scene.case, actions={}, empty=True, observe=OBSERVE)
+    scene = make_scene(case, actions={}, empty=True, observe=OBSERVE)
     chains = Chains(scene, scene.model_of([0]), np.arange(LOOKED_AT, dtype=np.uint32))
     seen = []
     while chains.day < case.days - 1:

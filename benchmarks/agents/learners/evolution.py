@@ -16,7 +16,7 @@ import numpy as np
 from cmaes import CMA
 
 from benchmarks.agents.deciding import Places, Policy, as_agent, places, scaled
-from benchmarks.agents.playing import Agent, ruled
+from benchmarks.agents.playing import Agent
 from benchmarks.agents.problem import Problem
 from benchmarks.agents.rolling import Weights, costs_of, keys_of
 from benchmarks.agents.rules import base_stock, reorder_point
@@ -74,7 +74,7 @@ def _prepared(problem: Problem) -> Prepared:
     case, mode = problem.case, problem.mode
     rule, begin = RULES[mode]
     case = tuned_case(case, rule, begin, seed=0)
-    seen = sight(case, mode, ruled(case), coarse=mode == "s_S")
+    seen = sight(case, mode, coarse=mode == "s_S")
     where = places(case, mode)
     policy = functools.partial(scaled, where, seen)
     one = jax.vmap(costs_of(case, mode, policy), in_axes=(None, 0))

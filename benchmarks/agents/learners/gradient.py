@@ -1,6 +1,6 @@
 """A neural network by gradient through the compiled day.
 
-It begins at a level of mean demand over lead time + 2 days, and untuned. In a case of whole units
+It begins at untuned levels: mean demand over lead time + 2 days. In a case of whole units
 it trains in continuous ones with levels that are rounded as the case will round them, and through
 which the gradient goes as if they were not (the "straight-through" estimate of Bengio, Léonard &
 Courville, 2013). So did Alvo, Russo, Kanoria & Zhang, "Deep reinforcement learning for inventory
@@ -17,7 +17,7 @@ import numpy as np
 from jax import lax
 
 from benchmarks.agents.deciding import as_agent, network, network_weights, places
-from benchmarks.agents.playing import Agent, ruled
+from benchmarks.agents.playing import Agent
 from benchmarks.agents.problem import Problem
 from benchmarks.agents.rolling import Weights, adam, costs_of, keys_of
 from benchmarks.agents.rules._tuning import with_rule
@@ -52,7 +52,7 @@ def _prepared(problem: Problem, steps: int) -> tuple:
     """Return the places, what is seen of them, the policy, and the compiled descent."""
     case = with_rule(problem.case, "base_stock", begin)
     smooth = case.changed(days=DAYS, warmup_days=SKIPPED, units="continuous")
-    seen = sight(case, problem.mode, ruled(case))
+    seen = sight(case, problem.mode)
     where = places(case, problem.mode)
     policy = functools.partial(network, where, seen)
 

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from benchmarks.agents.playing import HELD_OUT
 from benchmarks.agents.problem import Problem
 from inventory_hmarl import Case, apply_scenario, default_case, simulate
 from inventory_hmarl.case import Lane
@@ -36,8 +35,8 @@ class Foreseeing:
     Least cost of each SKU by itself. A day on which stores receive something is paid for once for
     all of them: either a store ordered it that day, or it was owed and the warehouse received it,
     and then the warehouse ordered. So nobody costs less; nobody can cost as little, as the
-    warehouse holds stock for nothing. What is ordered before the first decision that counts is
-    free, and so are deliveries while it may be on its way.
+    warehouse holds stock for nothing. What is ordered in the warm-up is free, and so are deliveries
+    while it may be on its way.
 
     Source: Wagner & Whitin (1958), "Dynamic version of the economic lot size model", Management
     Science 5(1), with sales that may be lost.
@@ -45,18 +44,18 @@ class Foreseeing:
 
     case: Case
 
-    def costs(self, customers: range) -> Array:
-        """Return the least cost a day on given customers, `(R,)`."""
+    def costs(self, episodes: range) -> Array:
+        """Return the least cost a day in each episode, `(R,)`."""
         case = self.case
         kept = Keep(kpis=False, records=["demand"])
-        run = simulate(case, replications=customers, seed=HELD_OUT, keep=kept)
+        run = simulate(case, replications=episodes, keep=kept)
         demand, model = run.series("demand")[0], run.model
         level, rates, start = model.network.levels[0], model.rates[0], model.start[0].on_hand
         missing = np.maximum(np.cumsum(demand, axis=0) - start, 0.0)  # beyond the stock there is
         left = np.maximum(start - np.cumsum(demand, axis=0), 0.0)
         net = np.diff(missing, axis=0, prepend=0.0)
         lead_time = sum(max(lane.lead_time + 1 for lane in lanes) for lanes in _levels(case))
-        total = np.zeros(len(customers))
+        total = np.zeros(len(episodes))
         for sku in case.skus:
             rows = [row for row, point in enumerate(level.points) if point.sku == sku]
             price = Price(

@@ -10,8 +10,8 @@ import numpy as np
 from benchmarks.agents.playing import Agent
 from inventory_hmarl import Case
 from inventory_hmarl.core.arrays import Array
+from inventory_hmarl.envs.chain_env import ChainEnv
 from inventory_hmarl.envs.observations import Observe
-from inventory_hmarl.envs.scene import make_scene
 
 SWEEPS = 1000  # at most
 EXACT = 1e-7  # of the cost a day
@@ -73,8 +73,8 @@ def optimal(case: Case, *, mean: float, lead_time: int, penalty: float, largest:
     """
     orders, _ = solved(mean, lead_time, penalty, largest)
     observe = Observe(forecast=False, calendar=False)
-    scene = make_scene(case, actions="units", observe=observe, most=float(largest))
-    names = [entry.quantity for entry in scene.table.entries]
+    env = ChainEnv(case, actions="units", observe=observe, most=float(largest), scaled=False)
+    names = [entry.quantity for entry in env.scene.table.entries]
     columns = [names.index(f"due_in_{days}") for days in range(lead_time)]
     on_hand, limits = names.index("inventory"), np.array(orders.shape) - 1
 
@@ -83,4 +83,4 @@ def optimal(case: Case, *, mean: float, lead_time: int, penalty: float, largest:
         due[:, 0] += seen[:, on_hand].astype(np.intp)
         return orders[tuple(np.minimum(due, limits).T)][:, None].astype(np.float64)
 
-    return Agent(scene, act)
+    return Agent(env, act)

@@ -25,10 +25,10 @@ class SuppliersEverywhere:
 
     means: tuple[float, ...]
 
-    def costs(self, customers: range) -> Array:
+    def costs(self, episodes: range) -> Array:
         """Return the exact expectation, the same for all customers."""
         best = [solved(mean, LEAD_TIME, PENALTY, int(3 * mean) + 3)[1] for mean in self.means]
-        return np.full(len(customers), sum(best))
+        return np.full(len(episodes), sum(best))
 
 
 def problem() -> Problem:

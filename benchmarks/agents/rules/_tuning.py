@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from benchmarks.agents.playing import Agent, ruled
+from benchmarks.agents.playing import Rules
 from inventory_hmarl import Case
 from inventory_hmarl.case import PolicySettings, Store, Warehouse
 from inventory_hmarl.case.compiling import compile_case
@@ -22,9 +22,9 @@ Cover = Mapping[str, tuple[float, float]]  # by SKU: mean demand a day, and over
 Parameters = Callable[[float, float], Mapping[str, float]]  # of a mean and a cover
 
 
-def tuned(case: Case, rule: str, begin: Parameters, seed: int) -> Agent:
+def tuned(case: Case, rule: str, begin: Parameters, seed: int) -> Rules:
     """Return the case with a rule in every place, and its levels as tuned."""
-    return ruled(tuned_case(case, rule, begin, seed))
+    return Rules(tuned_case(case, rule, begin, seed))
 
 
 def tuned_case(case: Case, rule: str, begin: Parameters, seed: int) -> Case:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from benchmarks.agents.playing import Agent
+from benchmarks.agents.playing import Rules
 from benchmarks.agents.problem import Problem
 from benchmarks.agents.rules._tuning import tuned
 
@@ -15,6 +15,6 @@ def begin(mean: float, cover: float) -> Mapping[str, float]:
     return {"order_up_to": cover + mean}
 
 
-def enter(problem: Problem, seed: int) -> Agent:
+def enter(problem: Problem, seed: int) -> Rules:
     """Return the tuned rule."""
     return tuned(problem.case, "base_stock", begin, seed)

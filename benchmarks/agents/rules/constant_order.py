@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.agents.playing import Agent, ruled
+from benchmarks.agents.playing import Rules
 from benchmarks.agents.problem import Problem
 from benchmarks.agents.rules._tuning import EFFORT, with_rule
 from inventory_hmarl import Case, simulate
@@ -17,14 +17,14 @@ SEEDS = 1
 SHARES = np.arange(0.70, 1.10, 0.02)
 
 
-def enter(problem: Problem, seed: int) -> Agent | None:
+def enter(problem: Problem, seed: int) -> Rules | None:
     """Return the rule with the best share; None where customers wait, as stock then drifts away."""
     if any(store.unmet_demand == "backordered" for store in problem.case.stores.values()):
         return None
     numbers = range(seed * EFFORT.replications, (seed + 1) * EFFORT.replications)
     tried = [planned(problem.case, float(share)) for share in SHARES]
     costs = [simulate(case, replications=numbers).figures()["total_cost"].mean() for case in tried]
-    return ruled(tried[int(np.argmin(costs))])
+    return Rules(tried[int(np.argmin(costs))])
 
 
 def planned(case: Case, share: float) -> Case:
