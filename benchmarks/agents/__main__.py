@@ -60,13 +60,13 @@ def _cells(choice: argparse.Namespace) -> Iterator[table.Cell]:
     """Yield what each entrant came to, problem by problem."""
     for problem in choice.problems:
         for name in choice.only:
-            try:
-                entrant = entrants.entrant(name)
-            except ModuleNotFoundError as error:
-                print(f"{name} is left out: {error}", file=sys.stderr)
-                continue
+            entrant = entrants.entrant(name)
             count = min(choice.seeds or entrant.SEEDS, entrant.SEEDS)
-            results = [found for found in _results(choice, problem, name, count) if found]
+            try:
+                results = [found for found in _results(choice, problem, name, count) if found]
+            except ModuleNotFoundError as error:
+                print(f"{name} cannot train here: {error}", file=sys.stderr)
+                continue
             if results:
                 yield _cell(problem, name, entrant.NAME, results)
 
