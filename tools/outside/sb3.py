@@ -25,7 +25,15 @@ def check(iterations: int) -> None:
     _faults_are_named()
     _ppo(iterations)
     _masked_ppo(iterations)
+    _example()
     print(f"sb3 {stable_baselines3.__version__}, contrib {sb3_contrib.__version__}: passed")
+
+
+def _example() -> None:
+    """The example of docs/learning.md trains for a moment, and is judged."""
+    from examples.ppo_store import main
+
+    main(["--steps", "8192", "--episodes", "20"])
 
 
 def _case(**changes: int) -> object:
