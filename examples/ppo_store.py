@@ -27,8 +27,8 @@ from inventory_hmarl.envs.store_env import store_case
 
 CASE = store_case(mean=5.0, lead_time=4, stockout_penalty=4.0, days=300).changed(warmup_days=50)
 OPTIMUM = 4.72853  # a day: Zipkin (2008), Operations Research 56(5), Table 3
-# An action is an order of 0 to 15 units; seen are stock and what is in transit, by the day due.
-ASKED = {"choices": 16, "most": 15.0, "observe": Observe(forecast=False, calendar=False)}
+# An action is an order of 0 to 10 units; seen are stock and what is in transit, by the day due.
+ASKED = {"choices": 11, "most": 10.0, "observe": Observe(forecast=False, calendar=False)}
 ENVS, DAYS = 64, 100  # of an episode in training
 EPISODES = 1000
 RULES = {
