@@ -88,7 +88,7 @@ def _results(
             costs = None if player is None else player.costs(held_out(choice.customers))
             result = Result(costs, seconds)
             keeping.keep(path, stamp, result)
-            mean = "no problem for it" if costs is None else f"{costs.mean():.3f} a day"
+            mean = "n/a" if costs is None else f"{costs.mean():.3f} a day"
             print(f"{problem}, {name}, seed {seed}: {mean}, {seconds:.0f} s", file=sys.stderr)
         yield result
 

@@ -11,7 +11,7 @@ import numpy as np
 from benchmarks.agents.judging import Score, relative, score
 from inventory_hmarl.core.arrays import Array
 
-NONE, MISSING = "no problem for it", "-"
+NONE, MISSING = "n/a", "-"
 LEARNERS = "learners"
 
 

@@ -193,7 +193,7 @@ def test_the_table_of_known_costs():
     text = table.costs_table(cells)
     assert "| optimum | 2.00 ± 12.71 |" in text
     assert "| dear | 9.00 |" in text
-    assert "| other | no problem for it |" in text
+    assert "| other | n/a |" in text
     row = "| p | agent | +50.00 ± 0.00 % | - | -25.00 ± 0.00 % | rule | 3.00 to 3.00 (2) | 2 s |"
     assert row in table.learners_table(cells)
 
