@@ -41,6 +41,7 @@ def policy_settings(units: Units, skus: Sequence[str], days: int) -> st.SearchSt
         forecasts(units, skus),
         covers(skus),
         requirements(units, skus),
+        lookup_tables() if units.whole else reorder_points(units, skus),
         people(units, skus),
         fixed_orders(units, skus, days),
     )
@@ -149,6 +150,20 @@ def requirements(units: Units, skus: Sequence[str]) -> st.SearchStrategy[Setting
     quantities = units.quantities(6).map(lambda number: number + units.between)
     rules = st.sampled_from(["drp", "just_in_time"])
     return st.fixed_dictionaries({"rule": rules, "safety_stock": level(quantities, skus)})
+
+
+@st.composite
+def lookup_tables(draw: st.DrawFn) -> Settings:
+    """Draw a table of orders by state: whole units, since a state is a place in it."""
+    stock, order, days = (draw(st.integers(0, most)) for most in (6, 3, 2))
+    states = (stock + 1) * (order + 1) ** days
+    return {
+        "rule": "lookup_table",
+        "orders_by_state": draw(st.lists(st.integers(0, 9), min_size=states, max_size=states)),
+        "largest_stock": stock,
+        "largest_order": order,
+        "later_days": days,
+    }
 
 
 @st.composite

@@ -19,6 +19,8 @@ class Sight:
     sku: str
     position: float
     """units: on hand - waiting - owed to customers + on order"""
+    on_hand: float
+    """units in stock, after sales and shipments"""
     on_order: float
     """units in transit, owed by sources, or failing"""
     echelon_position: float
@@ -219,6 +221,16 @@ def just_in_time(sight: Sight) -> float:
     return up_to_forecast(sight, sight.foreseen())
 
 
+def lookup_table(sight: Sight) -> float:
+    """Order what the table has for stock after tonight, and the arrivals of later evenings."""
+    due, most = [*sight.arriving], sight.level("largest_order")
+    place = int(min(sight.on_hand + sum(due[:1]) + 0.0, sight.level("largest_stock")))
+    for evening in range(1, int(sight.level("later_days")) + 1):
+        arrival = due[evening] if evening < len(due) else 0
+        place = int(place * (most + 1) + min(arrival, most))
+    return sight.table("orders_by_state")[place]
+
+
 def fixed_orders(sight: Sight) -> float:
     """Order what the table says for the day, and nothing beyond its end."""
     table = sight.table("orders_by_day")
@@ -228,6 +240,7 @@ def fixed_orders(sight: Sight) -> float:
 PLAIN_RULES: Mapping[str, Callable[[Sight], float | Sequence[float]]] = {
     "dual_index": dual_index,
     "drp": drp,
+    "lookup_table": lookup_table,
     "just_in_time": just_in_time,
     "tailored_base_surge": tailored_base_surge,
     "anchoring": anchoring,

@@ -184,6 +184,7 @@ def order(today: Today, point: Point) -> None:
         day=today.day,
         sku=point[1],
         position=position,
+        on_hand=today.world.on_hand[point],
         on_order=on_order(today, point),
         echelon_position=echelon,
         arriving=arriving(today, point),

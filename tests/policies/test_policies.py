@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from inventory_hmarl import Keep, case_from_dict, simulate
@@ -14,6 +15,7 @@ from inventory_hmarl.core.decide import everywhere
 from inventory_hmarl.core.state import View
 from inventory_hmarl.policies import RULES
 from inventory_hmarl.testing.agreement import differences
+from inventory_hmarl.testing.engines import engine_differences
 from inventory_hmarl.testing.seeing import DECLARED, UndeclaredSightError, orders_with_blinkers
 from inventory_hmarl.testing.strategies import cases
 
@@ -28,6 +30,9 @@ def described(rule):
 
 def settings_of(rule, level=12.0):
     """Return a policy as a case writes it, whatever its rule."""
+    if rule == "lookup_table":  # with an entry for each state
+        sizes = {"largest_stock": 3, "largest_order": 1, "later_days": 1}
+        return {"rule": rule, **sizes, "orders_by_state": [9, 8, 6, 5, 4, 3, 0, 0]}
     plain = {"table": [level, 0.0, 2 * level], "whole": 3, "fraction": 0.3, "number": 4.0}
     return {"rule": rule} | {f.name: plain.get(f.metadata["kind"], level) for f in described(rule)}
 
@@ -50,6 +55,8 @@ def built(rule, chance):
         values["lead_times"] = np.arange(lanes)[:, None, None].repeat(POINTS, axis=1)
     for name in {"planned", "foreseen"} & {f.name for f in dataclasses.fields(RULES[rule])}:
         values[name] = chance.random((4, POINTS)) * 40
+    if rule == "lookup_table":
+        values["orders_by_state"] = chance.integers(0, 9, size=(4**4, POINTS)).astype(float)
     return RULES[rule](**values)
 
 
@@ -138,6 +145,7 @@ def test_replications_are_apart(rule, seed):
 
 
 @pytest.mark.parametrize("rule", RULES)
+@hypothesis_settings(max_examples=8)
 @given(settings=cases(large=False))
 def test_every_rule_runs_on_any_network(rule, settings):
     """Whatever is registered runs at every location of a random network, under all laws."""
@@ -192,6 +200,33 @@ def single(policy, **others):
             for number, name in enumerate(suppliers)
         ],
     } | others
+
+
+@pytest.mark.parametrize("units", ["whole", "continuous"])
+def test_all_rules_side_by_side_are_alike_on_both_engines(units):
+    """A warehouse and a store for each rule run alike on NumPy, JAX and the reference.
+
+    In continuous units, NumPy and the reference: compiling all rules takes long.
+    """
+    rules = [rule for rule in RULES if units == "whole" or rule != "lookup_table"]
+    place = {"initial_inventory": 10}
+    lanes = [{"source": "maker", "destination": "house", "lead_time": 3}]
+    for rule in rules:
+        sources = ("house", "maker")[: getattr(RULES[rule], "lanes", 1)]
+        lanes += [{"source": name, "destination": rule, "lead_time": 2} for name in sources]
+    case = case_from_dict(
+        {
+            "days": 20,
+            "units": units,
+            "skus": {"milk": {"base_demand": 5, "demand_std": 5}},
+            "stores": {rule: place | {"policy": settings_of(rule)} for rule in rules},
+            "warehouses": {"house": place | {"policy": settings_of("drp")}},
+            "suppliers": {"maker": {"reliability": 0.9}},
+            "lanes": lanes,
+        }
+    )
+    assert differences(case) == []
+    assert units != "whole" or engine_differences(case) == []
 
 
 @pytest.mark.parametrize("rule", RULES)

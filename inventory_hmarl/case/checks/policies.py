@@ -141,6 +141,8 @@ def _numbers_of(policy: PolicySettings, sku: str) -> dict[str, float] | None:
         own = value[sku] if isinstance(value, Mapping) else value
         if isinstance(own, float):
             numbers[name] = own
+        elif isinstance(own, tuple):
+            numbers[name] = float(len(own))  # of a table, how long it is
     return numbers
 
 
