@@ -93,6 +93,9 @@ def _initial_level(level: Level, start: LevelStart, replications: int) -> LevelS
         else tuple(_ring(spread(0.0 * arriving)) for arriving in start.arriving),
         at_door=np.zeros(lines) if level.may_refuse else None,
         ages=None if (shelf := level.shelf) is None else spread(fresh(shelf, start.on_hand)),
+        queue=None
+        if (patience := level.patience) is None
+        else spread(fresh(patience, 0.0 * start.on_hand)),
     )
 
 

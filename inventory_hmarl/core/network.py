@@ -51,7 +51,10 @@ class Review:
 
 @dataclass(frozen=True)
 class Shelf:
-    """The points of a level whose stock spoils, `Q` of its `P`, and how it is taken and put."""
+    """The points of a level whose stock spoils, `Q` of its `P`, and how it is taken and put.
+
+    What spoils may also be the patience of customers who wait.
+    """
 
     points: Rows  # (Q,)
     place: Rows | None  # (P,) where each point stands among them; Q: it does not. None: all do
@@ -89,6 +92,8 @@ class Level:
     downstream: Segments  # each point's own and downstream points, numbered over levels 0 to this
     may_refuse: bool = False  # disruptions may refuse what arrives on some line
     shelf: Shelf | None = None  # None: nothing spoils
+    impatient: bool = False  # of customers who could wait some do not, or not for ever
+    patience: Shelf | None = None  # the same of customers who wait; None: they do so for ever
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ class LevelState(NamedTuple):
     failing: tuple[Ring, ...]  # the same rings for orders that will be reported failed
     at_door: Array | None = None  # (L, R) due and not received; None where all is received
     ages: Array | None = None  # (A, Q, R) of stock that spoils, by the days left; None: none does
+    queue: Array | None = None  # (A, Q, R) of who waits, by the days left; None: for ever
 
 
 class State(NamedTuple):

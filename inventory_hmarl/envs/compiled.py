@@ -111,7 +111,8 @@ def _sales_unless(
         on_hand = jnp.where(over, old.on_hand, new.on_hand)
         waiting = None if old.waiting is None else jnp.where(over, old.waiting, new.waiting)
         ages = None if old.ages is None else jnp.where(over, old.ages, new.ages)
-        levels.append(new._replace(on_hand=on_hand, waiting=waiting, ages=ages))
+        queue = None if old.queue is None else jnp.where(over, old.queue, new.queue)
+        levels.append(new._replace(on_hand=on_hand, waiting=waiting, ages=ages, queue=queue))
     sold: list[LevelSales | None] = [
         None if each is None else _masked(over, each) for each in sales
     ]

@@ -137,6 +137,11 @@ def draw_store(draw: st.DrawFn, scene: Scene, store: str, free: Sequence[str]) -
     settings["unmet_demand"] = draw(
         st.one_of(modes, st.fixed_dictionaries(dict.fromkeys(skus, modes)))
     )
+    if "backordered" in str(settings["unmet_demand"]):
+        if draw(chance(4)):
+            settings["waiting_share"] = draw(st.sampled_from([0.0, 0.3, 0.5]))
+        if draw(chance(4)):
+            settings["patience"] = draw(st.integers(1, 4))
     settings["demand_multiplier"] = draw(level(st.sampled_from([0.0, 0.5, 1.0, 1.2, 2.0]), skus))
     if skus != scene.network.skus or draw(chance(4)):
         settings["skus"] = list(skus)

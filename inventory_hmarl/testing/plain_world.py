@@ -27,6 +27,8 @@ class World:
     troubles: Troubles
     lots: dict[Point, list[Lot]]
     """of stock that spoils"""
+    queues: dict[Point, list[Lot]]
+    """of customers who do not wait for ever, the first to leave first"""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ def first_morning(network: PlainNetwork) -> World:
         demand_seen={point: [] for point in network.points},
         troubles=troubles_of(network.case),
         lots={},
+        queues={},
     )
     for point in network.points:
         if (life := network.life(point)) is not None:

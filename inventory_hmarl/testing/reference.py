@@ -15,7 +15,7 @@ from inventory_hmarl.testing.plain_orders import by_speed, fill, split
 from inventory_hmarl.testing.plain_policies import PLAIN_RULES, Sight
 from inventory_hmarl.testing.plain_requirements import foreseeing, to_cover
 from inventory_hmarl.testing.plain_sharing import ration
-from inventory_hmarl.testing.plain_shelf import Lot, spoil, take
+from inventory_hmarl.testing.plain_shelf import Lot, spoil, take, take_in_order
 from inventory_hmarl.testing.plain_world import Today, add, first_morning
 from inventory_hmarl.testing.records import (
     DayRecord,
@@ -147,15 +147,33 @@ def sell(today: Today, point: Point) -> None:
     need = world.waiting[point] + demand
     handed = min(world.on_hand[point], need)
     unmet = need - handed
+    new = min(demand, unmet)
     waits = today.network.waits(point)
     world.on_hand[point] -= handed
     take_lots(today, point, handed)
-    world.waiting[point] = unmet if waits else today.network.number(0)
+    waiting = wait(today, point, unmet, new) if waits else today.network.number(0)
     record.demand[point] = demand
     record.sales[point] = handed
-    record.filled[point] = demand - min(demand, unmet)
-    record.lost[point] = today.network.number(0) if waits else unmet
-    record.waiting[point] = world.waiting[point]
+    record.filled[point] = demand - new
+    record.lost[point] = unmet - waiting
+    record.waiting[point] = world.waiting[point] = waiting
+
+
+def wait(today: Today, point: Point, unmet: float, new: float) -> float:
+    """Return how many wait in the evening, of those who did not get what they want.
+
+    Of today's, a share waits; of the earlier ones, those leave whose patience is at an end.
+    """
+    store = today.network.case.stores[point[0]]
+    joining = new * store.waiting_share
+    joining = floor(joining + 0.5) if today.network.whole else joining
+    earlier = unmet - new
+    if store.patience is not None:
+        queue = today.world.queues.setdefault(point, [])
+        take_in_order(queue, sum(each.units for each in queue) - earlier)
+        earlier -= min(spoil(queue), earlier)
+        queue.append(Lot(store.patience, joining))
+    return earlier + joining
 
 
 def take_lots(today: Today, point: Point, units: float) -> None:

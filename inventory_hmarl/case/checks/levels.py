@@ -61,10 +61,24 @@ def _location(parts: Parts, path: Path, place: Store | Warehouse) -> Iterator[Fi
         if level is not None:
             yield from whole(parts, (*path, name), level)
     yield from _shelf(parts, path, place, carried)
+    if isinstance(place, Store) and parts.clear(path, "unmet_demand"):
+        yield from _waiting(path, place)
     if place.max_inventory is not None and parts.clear(path, *STOCK):
         yield from above(
             (*path, "initial_inventory"), place.initial_inventory, place.max_inventory, carried
         )
+
+
+def _waiting(path: Path, place: Store) -> Iterator[Finding]:
+    """Yield what is said of customers who wait where nobody does."""
+    unmet = place.unmet_demand
+    if "backordered" in (unmet.values() if isinstance(unmet, Mapping) else [unmet]):
+        return
+    rule = "nobody waits here: set unmet_demand to 'backordered', or leave this out"
+    if place.waiting_share != 1:
+        yield Finding((*path, "waiting_share"), place.waiting_share, rule)
+    if place.patience is not None:
+        yield Finding((*path, "patience"), place.patience, rule)
 
 
 def _shelf(

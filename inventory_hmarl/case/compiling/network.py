@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any  # settings are of any type
 
 import numpy as np
 
 from inventory_hmarl.case.compiling.columns import matches, numbers
 from inventory_hmarl.case.compiling.layout import Layout, LevelLayout
-from inventory_hmarl.case.compiling.shelves import compile_shelf
+from inventory_hmarl.case.compiling.shelves import compile_patience, compile_shelf
 from inventory_hmarl.case.compiling.stages import compile_stages
 from inventory_hmarl.case.compiling.supply import compile_disruptions
 from inventory_hmarl.case.models import Case
@@ -52,11 +53,6 @@ def _level(
     source_order, downstream = plans
     here = layout.levels[number]
     points, lines = here.points, here.lines
-    waits = numbers(
-        [_waiting(unmet) for unmet in layout.setting("unmet_demand", "lost")],
-        points.location,
-        points,
-    )
     limits = numbers(layout.setting("max_inventory", None), points.location, points, np.inf)
     limited = [each is not None for each in layout.setting("capacity", 0.0)]
     fails = 1.0 - np.array(layout.setting("reliability", 1.0))[lines.source]
@@ -66,8 +62,6 @@ def _level(
         points=points,
         lines=lines,
         sells=bool(layout.sells(points.location).any()),
-        loses=not waits.all(),
-        backordered=column(waits) if waits.any() else None,
         max_inventory=column(limits) if np.isfinite(limits).any() else None,
         review=_review(layout, points),
         point_of_line=as_rows(here.point),
@@ -82,6 +76,7 @@ def _level(
         downstream=downstream,
         may_refuse=reach.receipts is not None,
         shelf=compile_shelf(case, layout, points),
+        **_customers(layout, points),
     )
 
 
@@ -97,6 +92,21 @@ def _review(layout: Layout, points: Points) -> Review | None:
     if (days.sum(axis=0) == period).all():
         return None
     return Review(period, days)
+
+
+def _customers(layout: Layout, points: Points) -> dict[str, Any]:
+    """Return what a level says of customers who find no stock: who waits, and for how long."""
+    unmet = [_waiting(unmet) for unmet in layout.setting("unmet_demand", "lost")]
+    waits = numbers(unmet, points.location, points)
+    share = np.array(layout.setting("waiting_share", 1.0))[points.location]
+    patience = compile_patience(layout, points, waits)
+    impatient = bool((share[waits > 0] < 1).any()) or patience is not None
+    return {
+        "loses": impatient or not waits.all(),
+        "backordered": column(waits * share) if waits.any() else None,
+        "impatient": impatient,
+        "patience": patience,
+    }
 
 
 def _waiting(unmet: str | Mapping[str, str]) -> PlainLevel:

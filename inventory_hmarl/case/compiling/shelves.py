@@ -1,4 +1,4 @@
-"""Stock that spoils: where it does, how long it lives, and which goes first."""
+"""Stock that spoils, and customers who do not wait for ever: where, and after how many days."""
 
 from __future__ import annotations
 
@@ -14,18 +14,29 @@ from inventory_hmarl.core.rows import Points
 def compile_shelf(case: Case, layout: Layout, points: Points) -> Shelf | None:
     """Return the stock of a level that spoils; None where none does."""
     life = _lives(case, layout, points)
+    newest = np.array(layout.setting("newest_first", 0.0))[points.location]
+    return _shelf(life, newest)
+
+
+def compile_patience(layout: Layout, points: Points, waits: Array) -> Shelf | None:
+    """Return the customers of a level who wait, but not for ever; None where there are none."""
+    days = np.array([days or 0 for days in layout.setting("patience", None)])[points.location]
+    return _shelf(np.where(waits > 0, days, 0), np.zeros(days.size))
+
+
+def _shelf(life: Array, newest: Array) -> Shelf | None:
+    """Return the points whose stock lives so many days, 0 being for ever."""
     rows = np.flatnonzero(life)
     if not rows.size:
         return None
     place = np.full(life.size, rows.size)
     place[rows] = np.arange(rows.size)
     days = life[rows]
-    newest = np.array(layout.setting("newest_first", 0.0))[points.location[rows]]
     return Shelf(
         points=as_rows(rows),
         place=None if rows.size == life.size else place,
         enters=(np.arange(days.max())[:, None] == days - 1)[:, :, None].astype(np.float64),
-        newest=column(newest) if newest.any() else None,
+        newest=column(newest[rows]) if newest[rows].any() else None,
     )
 
 

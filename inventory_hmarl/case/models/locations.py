@@ -61,6 +61,16 @@ class Store(Part):
         description="What happens to customers who find the shelf empty: their demand is lost, or "
         "backordered (they wait).",
     )
+    waiting_share: Portion = Field(
+        1.0,
+        description="Of SKUs that are backordered: share of the customers without stock who wait, "
+        "rounded half up; the others are lost.",
+    )
+    patience: ShelfDays | None = Field(
+        None,
+        description="Of SKUs that are backordered: days that customers wait; then they are lost. "
+        "Absent: for ever.",
+    )
     policy: PolicySettings = Field(description=_POLICY)
     review_period: ReviewDay = Field(1, description=_REVIEW)
     review_days: ReviewDays = Field((1,), description=_REVIEW_DAYS)

@@ -48,6 +48,7 @@ def receive(desk: Desk, tray: Tray) -> tuple[LevelState, LevelShipments]:
             failing,
             at_door,
             _shelved(desk, tray, destroyed, received),
+            before.queue,
         ),
         LevelShipments(
             tray.on_hand,

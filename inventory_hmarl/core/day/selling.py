@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from inventory_hmarl.core.arrays import Array, namespace
-from inventory_hmarl.core.day.ageing import aged, issued
+from inventory_hmarl.core.arrays import Array, namespace, rounded
+from inventory_hmarl.core.day.ageing import aged, issued, stored
 from inventory_hmarl.core.network import Level, Network
 from inventory_hmarl.core.state import Chance, LevelSales, LevelState, State
 
@@ -16,14 +16,19 @@ def sell(
     sales: list[LevelSales | None] = [None] * len(levels)
     for number, demand in enumerate(chance.demand):
         if demand is not None:
-            sold = _sell_level(network.levels[number], levels[number], demand)
+            sold = _sell_level(network, number, levels[number], demand)
             if network.levels[number].shelf is not None:
                 sold = _age(network, number, levels[number].ages, *sold)
             levels[number], sales[number] = sold
     return State(state.day, tuple(levels), state.memory, state.disrupted), tuple(sales)
 
 
-def _sell_level(level: Level, record: LevelState, demand: Array) -> tuple[LevelState, LevelSales]:
+def _sell_level(
+    network: Network, number: int, record: LevelState, demand: Array
+) -> tuple[LevelState, LevelSales]:
+    level = network.levels[number]
+    if level.impatient:
+        return _sell_impatient(network, level, record, demand)
     minimum, on_hand, waiting = namespace(demand).minimum, record.on_hand, record.waiting
     if level.backordered is None:
         sales = minimum(on_hand, demand)
@@ -36,6 +41,31 @@ def _sell_level(level: Level, record: LevelState, demand: Array) -> tuple[LevelS
         waiting = unmet * level.backordered if level.loses else unmet
         sold = LevelSales(demand, sales, filled, unmet - waiting if level.loses else None, waiting)
     return LevelState._make((on_hand - sales, waiting, *record[2:])), sold
+
+
+def _sell_impatient(
+    network: Network, level: Level, record: LevelState, demand: Array
+) -> tuple[LevelState, LevelSales]:
+    """Sell where some customers do not wait, or not for ever; those who leave are lost."""
+    library, whole_units = namespace(demand), network.whole_units
+    assert level.backordered is not None
+    need = demand + record.waiting
+    sales = library.minimum(record.on_hand, need)
+    unmet = need - sales
+    new = library.minimum(demand, unmet)
+    joining = rounded(new * level.backordered)
+    if whole_units:
+        joining = library.floor(joining + 0.5)
+    filled, earlier, lost, queue = demand - new, unmet - new, new - joining, record.queue
+    if level.patience is not None:
+        assert queue is not None
+        queue = issued(level.patience, queue, sales - filled, whole_units=whole_units)
+        leaving, queue = aged(level.patience, queue, earlier)
+        queue = stored(level.patience, queue, joining)
+        earlier, lost = earlier - leaving, lost + leaving
+    waiting = earlier + joining
+    record = record._replace(on_hand=record.on_hand - sales, waiting=waiting, queue=queue)
+    return record, LevelSales(demand, sales, filled, lost, waiting)
 
 
 def _age(
