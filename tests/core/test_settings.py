@@ -90,7 +90,7 @@ CHANGES = {
     ("Store", "max_inventory"): ("stores.south.max_inventory", 30),
     ("Store", "newest_first"): ("stores.south.newest_first", 0.0),
     ("Store", "waiting_share"): ("stores.south.waiting_share", 0.5),
-    ("Store", "patience"): ("stores.north.patience", 1),
+    ("Store", "patience"): ("stores.south.patience", 1),
     ("Store", "shelf_life"): ("stores.south.shelf_life", 2),
     ("Store", "unmet_demand"): ("stores.kiosk.unmet_demand", "backordered"),
     ("Store", "policy"): ("stores.kiosk.policy", {"rule": "base_stock", "order_up_to": 9}),
