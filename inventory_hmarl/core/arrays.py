@@ -169,6 +169,16 @@ def rounded(product: Array) -> Array:
     return namespace(product).maximum(product, np.finfo(product.dtype).min)
 
 
+def share_of(units: Array, share: Array, whole_units: bool) -> Array:
+    """Return a share of some units, rounded half up where they are whole.
+
+    >>> share_of(np.array([3.0, 4.0]), np.array([0.5, 0.5]), whole_units=True)
+    array([2., 2.])
+    """
+    part = rounded(units * share)
+    return namespace(part).floor(part + 0.5) if whole_units else part
+
+
 def quotient(upper: Array, lower: Array) -> Array:
     """Return upper / lower as it is in its type, whatever is known about `lower`.
 

@@ -96,12 +96,26 @@ def _initial_level(level: Level, start: LevelStart, replications: int) -> LevelS
         queue=None
         if (patience := level.patience) is None
         else spread(fresh(patience, 0.0 * start.on_hand)),
+        latest=spread(_latest(level, start)) if _in_order(level) else None,
     )
 
 
 def fresh(shelf: Shelf, units: Array) -> Array:
     """Return the ages of stock with its whole life before it, `(P, 1) -> (A, Q, 1)`."""
     return shelf.enters * take(units, shelf.points)
+
+
+def _in_order(level: Level) -> bool:
+    return level.varying is not None and level.varying.in_order is not None
+
+
+def _latest(level: Level, start: LevelStart) -> Array:
+    """Return the days until the last of what is on its way before day 1 arrives, `(L, 1)`."""
+    library, parts = namespace(start.on_hand), []
+    for arriving in start.arriving:
+        due = np.arange(1.0, arriving.shape[0] + 1)[:, None, None]
+        parts.append(library.where(arriving > 0, due, 0.0).max(axis=0, initial=0.0))
+    return join(parts, level.transit_order)
 
 
 def _sum(arriving: Array) -> Array:

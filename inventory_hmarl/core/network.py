@@ -28,10 +28,22 @@ ROUNDING_NOISE = 1e-9
 
 @dataclass(frozen=True)
 class Transit:
-    """The lines of a level that share a lead time."""
+    """The lines of a level that share a lead time: the longest, where it varies."""
 
     lead_time: int  # days
     lines: Rows
+    varies: bool = False  # the lead time of some line
+
+
+@dataclass(frozen=True)
+class Varying:
+    """Lead times of a level's lines that are drawn for each shipment: (lane, SKU, day)."""
+
+    least: Array  # (L, 1) days
+    delays: Array | None  # (L, width + 1) days on top, padded with the longest; None: nowhere
+    limits: Array | None  # (L, width) uint32 thresholds of their draw
+    failing: Array | None  # (L, 1) days on top of a line that fails, and is late instead
+    in_order: Array | None  # (L, 1) 1.0 where no shipment overtakes an earlier one; None: nowhere
 
 
 @dataclass(frozen=True)
@@ -70,6 +82,16 @@ class Shelf:
 
 
 @dataclass(frozen=True)
+class Packs:
+    """How a level's order lines are rounded."""
+
+    size: Array  # (L, 1) units of a pack; 1 where there are no packs
+    packed: Array  # (L, 1) bool: whether there are packs
+    least: Array  # (L, 1) units: the least order, whole packs; 0: none
+    slack: float  # of a pack: what continuous units may miss a whole number of packs by
+
+
+@dataclass(frozen=True)
 class Level:
     """Points at one distance from the customer, and the lines that supply them."""
 
@@ -94,6 +116,9 @@ class Level:
     shelf: Shelf | None = None  # None: nothing spoils
     impatient: bool = False  # of customers who could wait some do not, or not for ever
     patience: Shelf | None = None  # the same of customers who wait; None: they do so for ever
+    lost_share: Array | None = None  # (L, 1) of a line that fails; None: all of it
+    varying: Varying | None = None  # None: every lead time is fixed
+    packs: Packs | None = None  # None: any number of units may be ordered
 
 
 @dataclass(frozen=True)

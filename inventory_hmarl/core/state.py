@@ -30,6 +30,7 @@ class LevelState(NamedTuple):
     at_door: Array | None = None  # (L, R) due and not received; None where all is received
     ages: Array | None = None  # (A, Q, R) of stock that spoils, by the days left; None: none does
     queue: Array | None = None  # (A, Q, R) of who waits, by the days left; None: for ever
+    latest: Array | None = None  # (L, R) days until all arrives that may not be overtaken
 
 
 class State(NamedTuple):

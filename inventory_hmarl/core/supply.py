@@ -6,13 +6,17 @@ of making words. What a case does not use is None, and nothing is drawn for it.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from itertools import repeat
 from typing import Any, NamedTuple, TypeAlias
 
-from inventory_hmarl.core.arrays import Array
+import numpy as np
+
+from inventory_hmarl.core.arrays import Array, namespace
 from inventory_hmarl.core.chance import exceeds
-from inventory_hmarl.core.network import Network
+from inventory_hmarl.core.demand.table import search
+from inventory_hmarl.core.network import Network, Varying
 
 Tree: TypeAlias = Any  # of tuples, arrays and None
 
@@ -25,11 +29,14 @@ class Keys(NamedTuple):
 
     fails: tuple[Array | None, ...]  # a level
     spells: Array | None
+    delays: tuple[Array | None, ...] = ()  # a level
 
     @property
     def any(self) -> bool:
         """Whether anything is drawn."""
-        return self.spells is not None or any(key is not None for key in self.fails)
+        return self.spells is not None or any(
+            key is not None for key in (*self.fails, *self.delays)
+        )
 
 
 class Supply(NamedTuple):
@@ -38,6 +45,7 @@ class Supply(NamedTuple):
     fails: tuple[Array | None, ...]  # (days, L, R) bool a level: whether a line ordered will fail
     begins: Array | None  # (days, C, R) bool: whether a disruption begins where there is none
     stays: Array | None  # (days, C, R) bool: whether one goes on, or begins anew, where there is
+    delays: tuple[Array | None, ...] = ()  # (days, L, R) days beyond the fewest, a level
 
 
 def at_once(function: Callable[..., Tree], *arguments: Tree) -> Tree:
@@ -59,13 +67,29 @@ def draw_supply(
         found: Array = apart(lambda key, p: exceeds(words(key), 1.0 - p), key, probability)
         return found
 
+    def late(key: Array | None, varying: Varying | None) -> Array | None:
+        if key is None or varying is None or varying.delays is None:
+            return None
+        found: Array = apart(functools.partial(_late, words), key, varying.delays, varying.limits)
+        return found
+
     troubles = network.disruptions
     pairs = zip(network.levels, keys.fails, strict=True)
     return Supply(
         tuple(below(key, level.fail_probability) for level, key in pairs),
         below(keys.spells, None if troubles is None else troubles.begins),
         below(keys.spells, None if troubles is None else troubles.stays),
+        tuple(late(key, x.varying) for x, key in zip(network.levels, keys.delays, strict=True)),
     )
+
+
+def _late(words: Words, key: Array, delays: Array, limits: Array) -> Array:
+    """Return days, `(days, L, R)`, by inverse transform of the delays of each line."""
+    word = words(key)
+    row = np.arange(delays.shape[0])[:, None]
+    found = search(limits, row, word)
+    days: Array = namespace(word).asarray(delays).reshape(-1)
+    return days.take(found + row * delays.shape[1], mode="clip")
 
 
 def each(tree: Tree, change: Callable[[Array], Tree]) -> Tree:

@@ -3,7 +3,8 @@
 Columns are those of `COLUMNS`. Units are positive; what is zero is no event. `cause` is the id of
 the event that this one answers: of a sale or a loss today's demand, of a shipment that is dropped
 today's order, of a delivery the shipment, of a failure the order. A sale to customers who waited,
-and a shipment, which may serve several orders, have none. Every figure follows from the table:
+and a shipment, which may serve several orders, have none; nor has a delivery or a failure where
+lead times vary or disruptions hold up what is on its way. Every figure follows from the table:
 stock is what was there at first, plus deliveries, less sales, shipments and what expired or was
 destroyed.
 """
@@ -161,6 +162,15 @@ def _ids(
     }
 
 
+def _timely(model: Model, level: int) -> bool:
+    """Whether all on the lines of a level arrives a lead time after it left."""
+    troubles = model.network.disruptions
+    halted = troubles is not None and (
+        troubles.levels[level].transit is not None or troubles.levels[level].receipts is not None
+    )
+    return model.network.levels[level].varying is None and not halted
+
+
 def _causes(
     model: Model, found: Found, ids: dict[tuple[str, int, int, int], int]
 ) -> list[int | None]:
@@ -169,7 +179,8 @@ def _causes(
     if kind := SAME_DAY_CAUSE.get(found.kind):
         places = zip(found.days.tolist(), found.rows.tolist(), strict=True)
         return [ids.get((kind, level, day, row)) for day, row in places]
-    if kind := EARLIER_CAUSE.get(found.kind):
+    kind = EARLIER_CAUSE.get(found.kind)
+    if kind and _timely(model, level):
         days = found.days - model.network.levels[level].lines.lead_time[found.rows]
         places = zip(days.tolist(), found.rows.tolist(), strict=True)
         earlier = [(level, day, row) for day, row in places]

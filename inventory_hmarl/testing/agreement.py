@@ -15,7 +15,15 @@ from inventory_hmarl.core.day import step
 from inventory_hmarl.core.horizon import Block, draw_block
 from inventory_hmarl.core.model import Model, initial_state
 from inventory_hmarl.core.state import Flows, LevelState, State
-from inventory_hmarl.testing.records import DayRecord, DemandOf, FailsOn, MeanOf, SpellOn
+from inventory_hmarl.testing.records import (
+    DayRecord,
+    DelayOf,
+    DemandOf,
+    FailsOn,
+    Luck,
+    MeanOf,
+    SpellOn,
+)
 from inventory_hmarl.testing.reference import simulate_reference
 
 TOLERANCE = 1e-9  # of the level, in continuous units
@@ -48,9 +56,7 @@ def differences(case: Case, replication: int = 0) -> list[Difference]:
         case,
         _asker(model, block),
         _failer(model, block),
-        _planner(model),
-        _speller(case, block),
-        expected=_expecting(model),
+        Luck(_speller(case, block), _delayer(model, block), _planner(model), _expecting(model)),
     )
     tolerance = 0.0 if case.units == "whole" else TOLERANCE
     state = initial_state(model, 1)
@@ -95,12 +101,28 @@ def _expecting(model: Model) -> DemandOf:
     return lambda day, store, sku: float(means[day - 1, rows[store, sku]])
 
 
-def _failer(model: Model, block: Block) -> FailsOn:
-    rows = {
+def _places(model: Model) -> dict[tuple[str, str, str], tuple[int, int]]:
+    """Return the level and row of each line."""
+    return {
         (line.source, line.destination, line.sku): (number, row)
         for number, level in enumerate(model.network.levels)
         for row, line in enumerate(level.lines)
     }
+
+
+def _delayer(model: Model, block: Block) -> DelayOf:
+    rows = _places(model)
+
+    def delay(day: int, source: str, destination: str, sku: str) -> int:
+        number, row = rows[source, destination, sku]
+        drawn = block.supply.delays[number]
+        return 0 if drawn is None else int(drawn[day - 1, row, 0])
+
+    return delay
+
+
+def _failer(model: Model, block: Block) -> FailsOn:
+    rows = _places(model)
 
     def fails(day: int, source: str, destination: str, sku: str) -> bool:
         number, row = rows[source, destination, sku]

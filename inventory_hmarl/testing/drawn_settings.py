@@ -177,6 +177,9 @@ def draw_supplier(draw: st.DrawFn, scene: Scene, supplier: str) -> Settings:
     """Draw a supplier: reliable or not, limited or not."""
     settings: Settings = {
         "reliability": draw(st.sampled_from([1.0, 1.0, 0.98, 0.8, 0.5])),
+        "failure": draw(st.sampled_from(["lost", "lost", "partial", "late"])),
+        "failure_share": draw(st.sampled_from([0.25, 0.5])),
+        "failure_days": draw(st.integers(0, 3)),
         "allocation": draw(st.sampled_from(ALLOCATION)),
     }
     if draw(st.booleans()):
@@ -203,6 +206,12 @@ def draw_lane(
     }
     if lane.share != 1.0 or draw(st.booleans()):
         settings["share"] = lane.share
+    if draw(chance(4)):
+        settings |= drawn_delays(draw)
+    if draw(chance(5)):
+        settings["order_multiple"] = draw(level(st.integers(1, 6), lane.skus))
+    if draw(chance(6)):
+        settings["minimum_order"] = draw(level(st.integers(0, 8), lane.skus))
     if ranked:
         settings["priority"] = draw(st.integers(1, 3))
     if lane.named:
@@ -213,6 +222,14 @@ def draw_lane(
     if started:
         settings["initial_on_order"] = started
     return settings
+
+
+def drawn_delays(draw: st.DrawFn) -> Settings:
+    """Draw days on top of a lead time."""
+    delays = sorted(draw(st.sets(st.integers(0, 5), min_size=1, max_size=3)))
+    shares = {1: [1.0], 2: [0.75, 0.25], 3: [0.5, 0.25, 0.25]}[len(delays)]
+    overtaking = draw(st.booleans())
+    return {"delays": delays, "delay_probabilities": shares, "overtaking": overtaking}
 
 
 def draw_on_order(

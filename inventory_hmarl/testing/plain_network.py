@@ -56,6 +56,21 @@ class PlainNetwork:
         """Return the whole days from shipping to delivery."""
         return exact_int(at_sku(self.lanes[line].lead_time, line[2]))
 
+    def on_lane(self, line: Line, name: str) -> float:
+        """Return a quantity that a lane may have for a SKU; 0 where it has none."""
+        level = getattr(self.lanes[line], name)
+        if level is None or (isinstance(level, Mapping) and line[2] not in level):
+            return self.number(0)
+        return self.number(at_sku(level, line[2]))
+
+    def longest(self, line: Line) -> int:
+        """Return the most days from shipping to delivery: what rules reckon with."""
+        lane, supplier = self.lanes[line], self.case.suppliers.get(line[0])
+        days = self.lead_time(line) + max(lane.delays or (0,))
+        if supplier is not None and supplier.failure == "late" and supplier.reliability < 1:
+            days += supplier.failure_days
+        return days
+
     def share(self, line: Line) -> float:
         """Return the part of the destination's order that goes this way; alone, a lane has all."""
         share = self.lanes[line].share

@@ -26,7 +26,7 @@ def split(network: PlainNetwork, point: Point, ordered: float) -> dict[Line, flo
 
 def by_speed(network: PlainNetwork, point: Point) -> list[Line]:
     """Return the lines that replenish a point, the shortest lead time first."""
-    return sorted(network.into[point], key=network.lead_time)
+    return sorted(network.into[point], key=network.longest)
 
 
 def fill(

@@ -14,7 +14,7 @@ def to_cover(network: PlainNetwork, demand: DemandOf, point: Point, day: int) ->
 
     From tomorrow to the longest lead time + 1 days from now.
     """
-    longest = max(network.lead_time(line) for line in network.into[point])
+    longest = max(network.longest(line) for line in network.into[point])
     return sum(asked(network, demand, point, day + ahead) for ahead in range(1, longest + 2))
 
 
@@ -31,7 +31,7 @@ def asked(network: PlainNetwork, demand: DemandOf, point: Point, day: int) -> fl
         rivals = len(network.into[customer])
         given = network.lanes[line].share
         share = 1 / rivals if given is None else given
-        later = day + network.lead_time(line) + 1
+        later = day + network.longest(line) + 1
         units += share * asked(network, demand, customer, later)
     return units
 

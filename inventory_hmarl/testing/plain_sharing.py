@@ -81,7 +81,7 @@ def covers(
     stores = today.network.case.stores
     uses = {
         line: sum(
-            today.means(store, sku)
+            today.luck.means(store, sku)
             for store, sku in today.network.downstream[line[1], line[2]]
             if store in stores
         )

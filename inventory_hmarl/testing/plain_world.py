@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from inventory_hmarl.testing.plain_network import PlainNetwork, at_sku
-from inventory_hmarl.testing.plain_shelf import Lot
+from inventory_hmarl.testing.plain_shelf import Lot, take
 from inventory_hmarl.testing.plain_trouble import Troubles, troubles_of
-from inventory_hmarl.testing.records import DayRecord, DemandOf, FailsOn, Line, MeanOf, Point
+from inventory_hmarl.testing.records import DayRecord, DemandOf, FailsOn, Line, Luck, Point
 
 
 @dataclass
@@ -21,6 +21,8 @@ class World:
     """units by the day on which they arrive"""
     failing: dict[Line, dict[int, float]]
     """units of failed order lines by the day on which that is reported"""
+    latest: dict[Line, int]
+    """the day on which the last of what may not be overtaken is due"""
     at_door: dict[Line, float]
     """units that are due and were refused"""
     demand_seen: dict[Point, list[float]]
@@ -40,8 +42,7 @@ class Today:
     record: DayRecord
     demand: DemandOf
     fails: FailsOn
-    means: MeanOf
-    expected: DemandOf
+    luck: Luck
 
     @property
     def day(self) -> int:
@@ -60,6 +61,7 @@ def first_morning(network: PlainNetwork) -> World:
         owed=dict.fromkeys(network.lines, network.number(0)),
         in_transit={line: {} for line in network.lines},
         failing={line: {} for line in network.lines},
+        latest=dict.fromkeys(network.lines, 0),
         at_door=dict.fromkeys(network.lines, network.number(0)),
         demand_seen={point: [] for point in network.points},
         troubles=troubles_of(network.case),
@@ -73,7 +75,16 @@ def first_morning(network: PlainNetwork) -> World:
         for start in network.lanes[line].initial_on_order:
             if start.sku == line[2]:
                 add(world.in_transit[line], start.due_day, network.number(start.units))
+                if start.units > 0:
+                    world.latest[line] = max(world.latest[line], start.due_day)
     return world
+
+
+def take_lots(today: Today, point: Point, units: float) -> None:
+    """Take what leaves a point off its lots."""
+    if point in today.world.lots:
+        newest = today.network.location(point[0]).newest_first
+        take(today.world.lots[point], units, newest, whole=today.network.whole)
 
 
 def add(calendar: dict[int, float], day: int, units: float) -> None:

@@ -21,6 +21,24 @@ SpellOn = Callable[[int, str], tuple[bool, bool]]
 MeanOf = Callable[[str, str], float]
 """(store, sku) -> mean units asked for a day, as a planner knows it"""
 
+DelayOf = Callable[[int, str, str, str], int]
+"""(day, source, destination, sku) -> days that what leaves takes beyond the fewest"""
+
+
+@dataclass(frozen=True)
+class Luck:
+    """What else is left to chance; by default nothing comes or is late, and stores sell alike."""
+
+    spell: SpellOn = lambda _day, _disruption: (False, False)
+    delay: DelayOf = lambda _day, _source, _destination, _sku: 0
+    means: MeanOf = lambda _store, _sku: 1.0
+    """mean demand a day, which allocation by run-out time looks at"""
+    expected: DemandOf = lambda _day, _store, _sku: 1.0
+    """mean demand of a day, from which requirements are planned"""
+
+
+NO_LUCK = Luck()
+
 
 @dataclass(slots=True)
 class DayRecord:
@@ -62,6 +80,10 @@ class DayRecord:
     """the part of the order that goes this way"""
     line_failed: dict[Line, bool] = field(default_factory=dict)
     """today's order line will be reported failed"""
+    left: dict[Line, tuple[int, float]] = field(default_factory=dict)
+    """the day on which what left today is due, and its units"""
+    doomed: dict[Line, tuple[int, float]] = field(default_factory=dict)
+    """the same of what will be reported failed"""
     shipped: dict[Line, float] = field(default_factory=dict)
     """left the source today"""
     owed: dict[Line, float] = field(default_factory=dict)

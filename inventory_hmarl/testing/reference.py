@@ -10,21 +10,23 @@ from __future__ import annotations
 from math import floor
 from typing import TYPE_CHECKING
 
+from inventory_hmarl.testing.plain_moving import deliver, destroy, fail, lost_of, send
 from inventory_hmarl.testing.plain_network import plain_network
 from inventory_hmarl.testing.plain_orders import by_speed, fill, split
+from inventory_hmarl.testing.plain_packs import in_packs
 from inventory_hmarl.testing.plain_policies import PLAIN_RULES, Sight
 from inventory_hmarl.testing.plain_requirements import foreseeing, to_cover
 from inventory_hmarl.testing.plain_sharing import ration
-from inventory_hmarl.testing.plain_shelf import Lot, spoil, take, take_in_order
-from inventory_hmarl.testing.plain_world import Today, add, first_morning
+from inventory_hmarl.testing.plain_shelf import Lot, spoil, take_in_order
+from inventory_hmarl.testing.plain_world import Today, first_morning, take_lots
 from inventory_hmarl.testing.records import (
+    NO_LUCK,
     DayRecord,
     DemandOf,
     FailsOn,
     Line,
-    MeanOf,
+    Luck,
     Point,
-    SpellOn,
 )
 
 if TYPE_CHECKING:
@@ -39,29 +41,11 @@ def never(_day: int, _source: str, _destination: str, _sku: str) -> bool:
     return False
 
 
-def alike(_store: str, _sku: str) -> float:
-    """Stores that all sell one unit a day, in the mean."""
-    return 1.0
-
-
-def no_spell(_day: int, _disruption: str) -> tuple[bool, bool]:
-    """Nothing that comes at random comes."""
-    return False, False
-
-
-def one_a_day(_day: int, _store: str, _sku: str) -> float:
-    """Customers of whom one a day is expected."""
-    return 1.0
-
-
 def simulate_reference(
     case: Case,
     demand: DemandOf,
     fails: FailsOn = never,
-    means: MeanOf = alike,
-    spell: SpellOn = no_spell,
-    *,
-    expected: DemandOf = one_a_day,
+    luck: Luck = NO_LUCK,
 ) -> list[DayRecord]:
     """Run a case from day 1 to its last day.
 
@@ -73,12 +57,8 @@ def simulate_reference(
         Units asked for, by (day, store, sku); ints where the case has whole units.
     fails
         Whether a supplier's order line fails, by (ordering day, source, destination, sku).
-    means
-        Mean demand a day by (store, sku), which allocation by run-out time looks at.
-    spell
-        Whether a disruption at random begins or goes on, by (day, id).
-    expected
-        Mean demand of a day, by (day, store, sku), from which requirements are planned.
+    luck
+        What else is left to chance.
 
     Returns
     -------
@@ -88,8 +68,8 @@ def simulate_reference(
     world = first_morning(network)
     records = []
     for day in range(1, case.days + 1):
-        world.troubles.wake(day, spell)
-        today = Today(network, world, DayRecord(day), demand, fails, means, expected)
+        world.troubles.wake(day, luck.spell)
+        today = Today(network, world, DayRecord(day), demand, fails, luck)
         live(today)
         records.append(today.record)
     return records
@@ -176,13 +156,6 @@ def wait(today: Today, point: Point, unmet: float, new: float) -> float:
     return earlier + joining
 
 
-def take_lots(today: Today, point: Point, units: float) -> None:
-    """Take what leaves a point off its lots."""
-    if point in today.world.lots:
-        newest = today.network.location(point[0]).newest_first
-        take(today.world.lots[point], units, newest, whole=today.network.whole)
-
-
 def expire(today: Today, point: Point) -> None:
     """Throw away what has reached its age."""
     old = spoil(today.world.lots[point]) if point in today.world.lots else today.network.number(0)
@@ -206,10 +179,10 @@ def order(today: Today, point: Point) -> None:
         on_order=on_order(today, point),
         echelon_position=echelon,
         arriving=arriving(today, point),
-        lead_times=[network.lead_time(line) for line in by_speed(network, point)],
-        planned=lambda: to_cover(network, today.expected, point, today.day),
+        lead_times=[network.longest(line) for line in by_speed(network, point)],
+        planned=lambda: to_cover(network, today.luck.expected, point, today.day),
         foreseen=lambda: to_cover(
-            network, foreseeing(network, today.demand, today.expected), point, today.day
+            network, foreseeing(network, today.demand, today.luck.expected), point, today.day
         ),
         demand_seen=today.world.demand_seen[point],
         whole=network.whole,
@@ -226,7 +199,8 @@ def order(today: Today, point: Point) -> None:
     record.inventory_position[point] = position
     record.echelon_position[point] = echelon
     lines = fill(network, point, ordered, by_lane) if by_lane else split(network, point, ordered)
-    record.ordered[point] = place(today, lines)
+    room = network.free_room(point, position)
+    record.ordered[point] = place(today, in_packs(network, lines, room))
 
 
 def place(today: Today, lines: dict[Line, float]) -> float:
@@ -240,11 +214,11 @@ def place(today: Today, lines: dict[Line, float]) -> float:
         ordered += units
         today.record.line_ordered[line] = units
         fails = units > 0 and line[0] in network.case.suppliers and today.fails(today.day, *line)
-        today.record.line_failed[line] = fails
-        if fails:
-            add(today.world.failing[line], today.day + network.lead_time(line), units)
-        else:
-            today.world.owed[line] += units
+        lost = lost_of(today, line, units) if fails else network.number(0)
+        today.record.line_failed[line] = lost > 0
+        if lost > 0:
+            fail(today, line, lost)
+        today.world.owed[line] += units - lost
     return ordered
 
 
@@ -283,48 +257,11 @@ def ship(today: Today, source: str, sku: str, available: float) -> dict[Line, fl
         failed = today.record.line_failed[line]
         world.owed[line] -= units
         if units > 0:
-            add(world.in_transit[line], today.day + network.lead_time(line), units)
+            send(today, line, units)
         record.shipped[line] = units
         whole = needs[line] - units <= (0 if network.whole else SMALLEST_ORDER)
         record.in_full[line] = record.line_ordered[line] > 0 and not failed and whole
     return shipped
-
-
-def deliver(today: Today, line: Line) -> None:
-    """Take step 6: hand over what is due today, and report what failed and was due today."""
-    world, nothing = today.world, today.network.number(0)
-    if world.troubles.stop(line, "transit"):
-        latest = today.day + today.network.lead_time(line)
-        put_off(world.in_transit[line], latest)
-        put_off(world.failing[line], latest)
-    at_once = today.network.lead_time(line) == 0
-    refused = world.troubles.stop(line, "receipts")
-    refused = refused or (at_once and world.troubles.stop(line, "transit"))
-    due = world.at_door[line] + world.in_transit[line].pop(today.day, nothing)
-    arrived = nothing if refused else due
-    world.at_door[line] = due - arrived
-    point = (line[1], line[2])
-    world.on_hand[point] += arrived
-    if (life := today.network.life(point)) is not None:
-        world.lots[point].append(Lot(life, arrived))
-    today.record.arrived[line] = arrived
-    today.record.failed[line] = world.failing[line].pop(today.day, nothing)
-
-
-def put_off(calendar: dict[int, float], latest: int) -> None:
-    """Move what is due before a day on by a day: it stands still. What left today has not moved."""
-    for day in sorted((day for day in calendar if day < latest), reverse=True):
-        add(calendar, day + 1, calendar.pop(day))
-
-
-def destroy(today: Today, point: Point) -> None:
-    """Take what a disruption destroys out of stock: a share, rounded half up in whole units."""
-    share = today.world.troubles.lost_share(point[0])
-    lost = today.world.on_hand[point] * share
-    lost = floor(lost + 0.5) if today.network.whole else lost
-    today.record.destroyed[point] = lost
-    take_lots(today, point, lost)
-    today.world.on_hand[point] -= lost
 
 
 def write_evening(today: Today) -> None:
@@ -360,7 +297,7 @@ def arriving(today: Today, point: Point) -> list[float]:
     """Return what is due at a point on the evening of today, tomorrow, ..."""
     world, lines = today.world, today.network.into[point]
     calendars = [c[line] for line in lines for c in (world.in_transit, world.failing)]
-    longest = max(today.network.lead_time(line) for line in lines)
+    longest = max(today.network.longest(line) for line in lines)
     return [
         sum((calendar.get(today.day + ahead, 0) for calendar in calendars), 0)
         for ahead in range(longest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ def findings(parts: Parts) -> Iterator[Finding]:
         yield from _shares(parts, arrivals)
     for number, lane in parts.lanes:
         yield from _on_order(parts, number, lane)
+        yield from _delays(number, lane)
 
 
 def _cycle(parts: Parts) -> Iterator[Finding]:
@@ -172,6 +174,24 @@ def _chosen(arrival: Arrival, lanes: list[tuple[int, Lane]], rule: type[Any]) ->
             yield Finding(("lanes", number, "share"), lane.share, text)
 
 
+def _delays(number: int, lane: Lane) -> Iterator[Finding]:
+    path, days, shares = ("lanes", number), lane.delays, lane.delay_probabilities
+    if (days is None) != (shares is None):
+        missing = "delays" if days is None else "delay_probabilities"
+        rule = "is required: delays and delay_probabilities are given together"
+        yield Finding((*path, missing), ABSENT, rule)
+    if days is None or shares is None:
+        return
+    if any(later <= earlier for earlier, later in itertools.pairwise(days)):
+        yield Finding((*path, "delays"), list(days), "must be strictly increasing")
+    place, total = (*path, "delay_probabilities"), math.fsum(shares)
+    if len(days) != len(shares):
+        rule = f"must be as many as the delays: {len(shares)} for {len(days)}"
+        yield Finding(place, list(shares), rule)
+    elif abs(total - 1) > SHARE_TOLERANCE:
+        yield Finding(place, list(shares), f"must sum to 1; they sum to {total:.12g}")
+
+
 def _on_order(parts: Parts, number: int, lane: Lane) -> Iterator[Finding]:
     travelling = set(on_lane(lane, parts.carried, parts.ids.get("skus", ())))
     for row, order in enumerate(lane.initial_on_order):
@@ -182,7 +202,7 @@ def _on_order(parts: Parts, number: int, lane: Lane) -> Iterator[Finding]:
             yield Finding((*path, "sku"), order.sku, "does not travel on this lane")
         if isinstance(lane.lead_time, dict) and order.sku not in lane.lead_time:
             continue
-        longest = level_of(lane.lead_time, order.sku)
+        longest = level_of(lane.lead_time, order.sku) + max(lane.delays or (0,))
         if order.due_day > longest:
             rule = f"must be at most the lane's lead time, {longest:g} days"
             yield Finding((*path, "due_day"), order.due_day, rule)

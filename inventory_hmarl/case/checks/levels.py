@@ -37,6 +37,11 @@ def _lane(parts: Parts, number: int, lane: Lane) -> Iterator[Finding]:
     path: Path = ("lanes", number)
     yield from named(parts, (*path, "lead_time"), lane.lead_time, travelling, skus)
     yield from whole(parts, (*path, "reserved"), lane.reserved)
+    for name in ("order_multiple", "minimum_order"):
+        level = getattr(lane, name)
+        if level is not None:
+            yield from named(parts, (*path, name), level, (), travelling)
+            yield from whole(parts, (*path, name), level)
     source = parts.suppliers.get(lane.source)
     unlimited = source is not None and source.capacity is None
     if lane.reserved and unlimited and parts.clear(("suppliers", lane.source), "capacity"):

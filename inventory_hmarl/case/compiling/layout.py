@@ -8,7 +8,7 @@ from typing import Any  # settings are of any type
 import numpy as np
 
 from inventory_hmarl.case.compiling.columns import matches, numbers
-from inventory_hmarl.case.models import Case, Store, Supplier, Warehouse
+from inventory_hmarl.case.models import Case, Lane, Store, Supplier, Warehouse
 from inventory_hmarl.case.models.assortment import assortments, upward
 from inventory_hmarl.core.arrays import Array
 from inventory_hmarl.core.rows import Lines, Names, Points
@@ -87,12 +87,23 @@ def _everything(case: Case, names: Names, level_of: Array) -> _Everything:
     source = np.array([number[each.source] for each in case.lanes])[lane]
     origin = _find(points, Points(names, source, points.sku[point]))
     days = numbers([each.lead_time for each in case.lanes], lane, points.at(point))
+    days = days + np.array([_longest_delay(case, each) for each in case.lanes])[lane]
     lines = Lines(names, source, points.location[point], points.sku[point], days.astype(np.intp))
     # A supplier has everything; what a warehouse does not carry does not travel.
     joined = np.flatnonzero((origin >= 0) | (level_of[source] < 0))
     if joined.size < lane.size:
         lines, lane, point, origin = lines.at(joined), lane[joined], point[joined], origin[joined]
     return _Everything(points, level, row, lines, lane, point, origin)
+
+
+def _longest_delay(case: Case, lane: Lane) -> int:
+    """Return the most days that a shipment on a lane may take beyond the fewest."""
+    drawn = zip(lane.delays or (), lane.delay_probabilities or (), strict=False)
+    longest = max((days for days, probability in drawn if probability > 0), default=0)
+    supplier = case.suppliers.get(lane.source)
+    if supplier is None or supplier.failure != "late" or supplier.reliability == 1:
+        return longest
+    return longest + supplier.failure_days
 
 
 def _all_points(case: Case, names: Names) -> Points:

@@ -9,6 +9,11 @@ import numpy as np
 
 from inventory_hmarl.case.compiling.columns import matches, numbers
 from inventory_hmarl.case.compiling.layout import Layout, LevelLayout
+from inventory_hmarl.case.compiling.lead_times import (
+    compile_transits,
+    compile_varying,
+    lost_share,
+)
 from inventory_hmarl.case.compiling.shelves import compile_patience, compile_shelf
 from inventory_hmarl.case.compiling.stages import compile_stages
 from inventory_hmarl.case.compiling.supply import compile_disruptions
@@ -20,14 +25,14 @@ from inventory_hmarl.core.arrays import (
     Segments,
     as_rows,
     inverse,
-    rows_alike,
     segments,
 )
 from inventory_hmarl.core.disruptions import Reach
-from inventory_hmarl.core.network import Level, Network, Review, Stage, Transit, column
+from inventory_hmarl.core.network import Level, Network, Packs, Review, Stage, column
 from inventory_hmarl.core.rows import Points
 
 SHARE_ROUNDING = 1e-6
+PACK_SLACK = 1e-9  # of a pack
 
 
 def compile_network(case: Case, layout: Layout) -> Network:
@@ -57,7 +62,8 @@ def _level(
     limited = [each is not None for each in layout.setting("capacity", 0.0)]
     fails = 1.0 - np.array(layout.setting("reliability", 1.0))[lines.source]
     share_from, share_until = _shares(case, here)
-    transits, transit_order = _transits(lines.lead_time)
+    varying = compile_varying(case, layout, here)
+    transits, transit_order = compile_transits(lines.lead_time, varying)
     return Level(
         points=points,
         lines=lines,
@@ -76,6 +82,9 @@ def _level(
         downstream=downstream,
         may_refuse=reach.receipts is not None,
         shelf=compile_shelf(case, layout, points),
+        lost_share=lost_share(layout, here) if fails.any() else None,
+        varying=varying,
+        packs=_packs(case, here),
         **_customers(layout, points),
     )
 
@@ -123,10 +132,18 @@ def _source_order(layout: Layout, stages: tuple[Stage, ...], number: int) -> Row
     return inverse(np.concatenate([every[part.lines] for part in parts]))
 
 
-def _transits(lead_time: Array) -> tuple[tuple[Transit, ...], Rows | None]:
-    groups = sorted(rows_alike(lead_time), key=lambda rows: int(lead_time[rows[0]]))
-    transits = tuple(Transit(int(lead_time[rows[0]]), as_rows(rows)) for rows in groups)
-    return transits, inverse(np.concatenate(groups))
+def _packs(case: Case, here: LevelLayout) -> Packs | None:
+    """Return how order lines are rounded; None: not at all."""
+    multiple, least = (
+        numbers([getattr(lane, name) for lane in case.lanes], here.lane, here.lines, 0.0)
+        for name in ("order_multiple", "minimum_order")
+    )
+    if not (multiple.any() or least.any()):
+        return None
+    size = np.where(multiple > 0, multiple, 1.0)
+    slack = 0.0 if case.units == "whole" else PACK_SLACK
+    packs = np.where(multiple > 0, np.ceil(least / size - slack) * size, least)
+    return Packs(column(size), (multiple > 0)[:, None], column(packs), slack)
 
 
 def _shares(case: Case, here: LevelLayout) -> tuple[Array | None, Array | None]:

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from inventory_hmarl.case.compiling.columns import numbers
 from inventory_hmarl.case.compiling.layout import Layout, LevelLayout
+from inventory_hmarl.case.compiling.lead_times import drawn
 from inventory_hmarl.case.models import Case, Disruption
 from inventory_hmarl.case.models.disruptions import STOPS
 from inventory_hmarl.core.arrays import Array, Segments, segments
@@ -21,6 +23,7 @@ def supply_names(case: Case, layout: Layout) -> Keys:
     """Return the words of the names of what is drawn for supply, `(2, rows)` each."""
     fails = np.array([part < 1 for part in layout.setting("reliability", 1.0)])
     stems = [("failure", lane.source, lane.destination) for lane in case.lanes]
+    late = [("delay", lane.source, lane.destination) for lane in case.lanes]
     names = [("disruption", name) for name in case.disruptions]
     return Keys(
         tuple(
@@ -32,6 +35,12 @@ def supply_names(case: Case, layout: Layout) -> Keys:
         np.array([name_key(*name) for name in names], np.uint32).T
         if any(each.at_random for each in case.disruptions.values())
         else None,
+        tuple(
+            name_words(late, level.lane, layout.names.skus, level.lines.sku)
+            if drawn(case, level)
+            else None
+            for level in layout.levels
+        ),
     )
 
 
@@ -91,7 +100,8 @@ def _lines(case: Case, level: LevelLayout, disruption: Disruption, stop: str) ->
     if stop == "receipts":
         # What takes no day to arrive is on its way nowhere: it is refused instead.
         halted = [n for n, lane in enumerate(case.lanes) if disruption.hits(lane, "transit")]
-        at_once = np.isin(level.lane, halted) & (level.lines.lead_time == 0)
+        fewest = numbers([lane.lead_time for lane in case.lanes], level.lane, level.lines)
+        at_once = np.isin(level.lane, halted) & (fewest == 0)
         return np.flatnonzero(np.isin(level.lane, lanes) | at_once)
     return np.flatnonzero(np.isin(level.lane, lanes))
 

@@ -10,11 +10,15 @@ from inventory_hmarl.case.models.values import (
     Day,
     Identifier,
     Identifiers,
+    LeadDaysList,
     LeadTime,
+    Level,
     Part,
+    Portions,
     PositivePortion,
     Priority,
     Quantity,
+    Switch,
     to_list,
 )
 
@@ -32,7 +36,30 @@ class Lane(Part):
 
     source: Identifier = Field(description="A supplier, a warehouse or a store.")
     destination: Identifier = Field(description="A warehouse or a store.")
-    lead_time: LeadTime = Field(description="Whole days from shipping to arrival, per SKU.")
+    lead_time: LeadTime = Field(
+        description="Whole days from shipping to arrival, per SKU; the fewest, where they vary."
+    )
+    delays: LeadDaysList | None = Field(
+        None,
+        description="Days on top of lead_time, one drawn for each shipment (lane, SKU, day): what "
+        "they may be, strictly increasing.",
+    )
+    delay_probabilities: Portions | None = Field(
+        None, description="The probability of each of the delays; they sum to 1."
+    )
+    overtaking: Switch = Field(
+        True, description="Whether a shipment may arrive before one that left earlier."
+    )
+    order_multiple: Level | None = Field(
+        None,
+        description="Units of a case pack or pallet, per SKU: an order on the lane is rounded up "
+        "to whole ones, or down where max_inventory leaves no room.",
+    )
+    minimum_order: Level | None = Field(
+        None,
+        description="The least that is ordered at a time, per SKU: a smaller order is raised to "
+        "it, or not placed where max_inventory leaves no room.",
+    )
     share: PositivePortion | None = Field(
         None,
         description="Part of the destination's order that goes this way; the shares of a SKU sum "

@@ -13,6 +13,7 @@ from inventory_hmarl.case.models.values import (
     NUMBER_TAG,
     Identifier,
     Identifiers,
+    LeadDays,
     Level,
     Part,
     Portion,
@@ -121,7 +122,18 @@ class Supplier(Part):
     name: Text = Field("", description=_NAME)
     reliability: PositivePortion = Field(
         1.0,
-        description="An order line (lane, SKU, day) fails whole with probability 1 - reliability.",
+        description="An order line (lane, SKU, day) fails with probability 1 - reliability.",
+    )
+    failure: Literal["lost", "partial", "late"] = Field(
+        "lost",
+        description="What becomes of a line that fails: all of it is lost, a share arrives, or all "
+        "of it is late.",
+    )
+    failure_share: Portion = Field(
+        0.5, description="partial: the share of a failing line that is delivered."
+    )
+    failure_days: LeadDays = Field(
+        1, description="late: days on top of the lead time of what leaves on a day it fails."
     )
     capacity: Level | None = Field(
         None, description="Units per SKU and day; what exceeds it stays owed. Absent: unlimited."

@@ -99,6 +99,7 @@ Weekday = Annotated[int, BeforeValidator(to_whole), Field(ge=1, le=7)]
 Seed = Annotated[int, BeforeValidator(to_whole), Field(ge=0, lt=2**63)]
 Priority = Annotated[int, BeforeValidator(to_whole), Field(ge=0, le=10**9)]
 LeadDays = Annotated[int, BeforeValidator(to_whole), Field(ge=0, le=LONGEST_LEAD_TIME)]
+LeadDaysList = Annotated[tuple[LeadDays, ...], BeforeValidator(to_list), Field(min_length=1)]
 
 Level = Annotated[
     Annotated[Quantity, Tag(NUMBER_TAG)] | Annotated[dict[Identifier, Quantity], Tag(MAPPING_TAG)],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any  # plain data are of any type
 
-from inventory_hmarl.case.tables.sheets import SECTIONS, TOP, Cell, parameters, sheets
+from inventory_hmarl.case.tables.sheets import LANE_BY_SKU, SECTIONS, TOP, Cell, parameters, sheets
 
 Data = Mapping[str, Any]
 Found = dict[str, list[dict[str, Any]]]
@@ -104,14 +104,18 @@ def _place(
 def _lane(found: Found, names: set[str], lane: Data) -> None:
     key = lane_name(lane["source"], lane["destination"], names)
     names.add(key)
-    row = {n: value for n, value in lane.items() if n not in {"skus", "initial_on_order"}}
-    if isinstance(lane["lead_time"], dict):
-        del row["lead_time"]
-        found["lead_times"] += [
-            {"lane": key, "sku": sku, "lead_time": days} for sku, days in lane["lead_time"].items()
-        ]
+    apart = {"skus", "initial_on_order", "delays", "delay_probabilities"}
+    row = {n: value for n, value in lane.items() if n not in apart}
+    by_sku: dict[str, dict[str, Any]] = {}
+    for name in ("lead_time", *LANE_BY_SKU):
+        if isinstance(lane.get(name), dict):
+            for sku, value in row.pop(name).items():
+                by_sku.setdefault(sku, {"lane": key, "sku": sku})[name] = value
+    found["lead_times"] += by_sku.values()
     found["lanes"].append({"lane": key, **row})
     found["assortment"] += [{"place": key, "sku": sku} for sku in lane.get("skus", ())]
+    drawn = zip(lane.get("delays", ()), lane.get("delay_probabilities", ()), strict=True)
+    found["delays"] += [{"lane": key, "delay": d, "probability": p} for d, p in drawn]
     found["on_order"] += [{"lane": key, **order} for order in lane.get("initial_on_order", ())]
 
 

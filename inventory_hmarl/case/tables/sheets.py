@@ -29,17 +29,18 @@ Cell: TypeAlias = "str | int | float | bool | None"
 Kind = Literal["text", "number", "switch"]
 
 TEXT = frozenset(
-    {"name", "title", "unmet_demand", "allocation", "short_orders"}
+    {"failure", "name", "title", "unmet_demand", "allocation", "short_orders"}
     | {"distribution", "noise", "mean", "file", "source", "destination", "sku", "rule"}
 )
-SWITCHES = frozenset({"seasonality"})
+SWITCHES = frozenset({"seasonality", "overtaking"})
 LISTED = frozenset({"review_days"})  # of a location: lists, with a row an entry in 'by_day'
 STRUCTURE = (
     frozenset({"policy", "skus", "stores", "demand", "initial_on_order"})
-    | frozenset({"locations", "lanes", "stops", "weekdays"})
+    | frozenset({"locations", "lanes", "stops", "weekdays", "delays", "delay_probabilities"})
     | LISTED
 )
 BY_SKU = ("initial_inventory", "max_inventory", "demand_multiplier", "unmet_demand")
+LANE_BY_SKU = ("order_multiple", "minimum_order")
 RATES = ("holding_cost", "stockout_penalty", "ordering_cost")
 SECTIONS = {"stores": "store", "warehouses": "warehouse", "suppliers": "supplier"}
 TOP = ("title", "days", "warmup_days", "seed", "units")
@@ -144,9 +145,16 @@ def sheets() -> Mapping[str, Sheet]:
             _texts(place="A store, a warehouse or a lane.", sku="The SKU."),
         ),
         "lead_times": Sheet(
-            "Lead times that differ by SKU: leave the cell in 'lanes' empty.",
+            "What differs by SKU on a lane: leave the cell in 'lanes' empty.",
             ("lane", "sku"),
-            _texts(lane="The lane.", sku="The SKU.") | _numbers(lead_time="Whole days."),
+            _texts(lane="The lane.", sku="The SKU.")
+            | _numbers(lead_time="Whole days.")
+            | {name: _of(Lane)[name] for name in LANE_BY_SKU},
+        ),
+        "delays": Sheet(
+            "Days on top of the lead times of a lane, and the probability of each.",
+            ("lane",),
+            _texts(lane="The lane.") | _numbers(delay="Whole days.", probability="They sum to 1."),
         ),
         "on_order": Sheet(
             "What is on its way when day 1 begins.",

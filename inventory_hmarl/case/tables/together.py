@@ -13,6 +13,7 @@ from inventory_hmarl.case.checks.names import unknown
 from inventory_hmarl.case.faults import ABSENT, Finding, Path, Verbatim, dotted
 from inventory_hmarl.case.models.values import LONGEST_DAYS
 from inventory_hmarl.case.tables.sheets import (
+    LANE_BY_SKU,
     LISTED,
     SECTIONS,
     TOP,
@@ -25,7 +26,13 @@ from inventory_hmarl.case.tables.sheets import (
 from inventory_hmarl.case.translate import unknown_setting
 
 Owner: TypeAlias = Any  # a dict by setting or a list; None: neither
-HEADS = {"policy": "rule", "values": "value", "probabilities": "probability"}
+HEADS = {
+    "policy": "rule",
+    "values": "value",
+    "probabilities": "probability",
+    "delays": "delay",
+    "delay_probabilities": "probability",
+}
 
 
 @dataclass(frozen=True)
@@ -108,6 +115,7 @@ def assemble(content: Content) -> Assembly:
     _assortment(made)
     _lead_times(made)
     _on_order(made)
+    _delays(made)
     _scopes(made)
     _disruption_scopes(made)
     _demand(made)
@@ -262,13 +270,14 @@ def _lane(made: Assembly, sheet: str, row: Row) -> Path | None:
 
 
 def _lead_times(made: Assembly) -> None:
-    for row in _rows(made, "lead_times", "lane", "sku", "lead_time"):
+    for row in _rows(made, "lead_times", "lane", "sku"):
         path = _lane(made, "lead_times", row)
-        if path is not None:
-            spot = Spot("lead_times", row.number, "lead_time")
-            inner = (*path, "lead_time")
-            if made.put((*inner, str(row.cells["sku"])), row.cells["lead_time"], spot):
-                made.spots.setdefault(inner, spot)
+        for name in ("lead_time", *LANE_BY_SKU) if path is not None else ():
+            if name in row.cells and path is not None:
+                spot = Spot("lead_times", row.number, name)
+                inner = (*path, name)
+                if made.put((*inner, str(row.cells["sku"])), row.cells[name], spot):
+                    made.spots.setdefault(inner, spot)
 
 
 def _on_order(made: Assembly) -> None:
@@ -277,6 +286,14 @@ def _on_order(made: Assembly) -> None:
         if path is not None:
             order = {n: value for n, value in row.cells.items() if n != "lane"}
             _append(made, (*path, "initial_on_order"), order, Spot("on_order", row.number))
+
+
+def _delays(made: Assembly) -> None:
+    for row in _rows(made, "delays", "lane"):
+        path = _lane(made, "delays", row)
+        for column, name in (("delay", "delays"), ("probability", "delay_probabilities")):
+            if path is not None and column in row.cells:
+                _append(made, (*path, name), row.cells[column], Spot("delays", row.number, column))
 
 
 def _scopes(made: Assembly) -> None:

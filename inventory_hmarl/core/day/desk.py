@@ -30,6 +30,7 @@ class Tray:
     __slots__ = (
         "ages",
         "choice",
+        "delays",
         "doomed",
         "dropped",
         "expired",
@@ -61,6 +62,7 @@ class Tray:
     ) -> None:
         self.level, self.record, self.sales, self.fails = level, record, sales, fails
         self.trouble: Trouble | None = None
+        self.delays: Array | None = None  # lines: days on top of the least lead time
         self.on_hand, self.on_order = record.on_hand, record.on_order
         self.ages, self.expired = record.ages, None if sales is None else sales.expired
         self.owed_to_others: Array | None = None
@@ -99,6 +101,8 @@ class Desk:
         dtype = state.levels[0].on_hand.dtype
         self.nothing, self.noise = constant(0.0, dtype), constant(network.noise, dtype)
         self.trays = list(map(Tray, network.levels, state.levels, sales, supply.fails))
+        for tray, delays in zip(self.trays, supply.delays, strict=False):
+            tray.delays = delays
         self.disrupted: Array | None = None
         if (troubles := network.disruptions) is not None:
             self.disrupted = go_on(troubles, state.disrupted, supply.begins, supply.stays)

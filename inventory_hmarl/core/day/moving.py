@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from inventory_hmarl.core.arrays import Array, Ring, join, namespace, rounded, take
+from typing import TypeAlias
+
+from inventory_hmarl.core.arrays import Array, Ring, join, namespace, share_of, take
 from inventory_hmarl.core.day.ageing import issued, stored
 from inventory_hmarl.core.day.desk import Desk, Tray
-from inventory_hmarl.core.network import Level
+from inventory_hmarl.core.network import Level, Transit, Varying
 from inventory_hmarl.core.state import LevelShipments, LevelState
 
 
@@ -14,7 +16,8 @@ def receive(desk: Desk, tray: Tray) -> tuple[LevelState, LevelShipments]:
     level, before, ordered, trouble = tray.level, tray.record, tray.ordered, tray.trouble
     still = None if trouble is None else trouble.stands
     shipped = join(tray.shipped, level.source_order)
-    arrived, in_transit = _move(level, before.in_transit, shipped, desk.day, still)
+    lead, latest = _lead_times(desk, tray, shipped)
+    arrived, in_transit = _move(level, before.in_transit, shipped, desk.day, (still, lead))
     at_door = before.at_door
     if at_door is not None and trouble is not None and trouble.receipts is not None:
         due = at_door + arrived
@@ -23,7 +26,7 @@ def receive(desk: Desk, tray: Tray) -> tuple[LevelState, LevelShipments]:
     received = level.lines_of_point.sum(arrived)
     on_order = tray.on_order - received
     placed = ordered > desk.nothing
-    in_full = placed if tray.fails is None else tray.sound > desk.nothing
+    in_full = placed if tray.fails is None else placed & (tray.doomed <= desk.noise)
     owed, dropped, failed, failing, destroyed = None, None, None, before.failing, None
     if level.can_wait:
         owed = tray.queued - shipped
@@ -32,11 +35,12 @@ def receive(desk: Desk, tray: Tray) -> tuple[LevelState, LevelShipments]:
         dropped = join(tray.dropped, level.source_order)
         owed = None if owed is None else owed - dropped
     if tray.fails is not None:
-        failed, failing = _move(level, failing, tray.doomed, desk.day, still)
+        lead = None if level.varying is None else _drawn(tray, level.varying)
+        failed, failing = _move(level, failing, tray.doomed, desk.day, (still, lead))
         on_order = on_order - level.lines_of_point.sum(failed)
     on_hand = tray.on_hand
     if trouble is not None and trouble.destroyed is not None:
-        destroyed = _destroyed(desk, on_hand, trouble.destroyed)
+        destroyed = share_of(on_hand, trouble.destroyed, desk.network.whole_units)
         on_hand = on_hand - destroyed
     return (
         LevelState(
@@ -49,6 +53,7 @@ def receive(desk: Desk, tray: Tray) -> tuple[LevelState, LevelShipments]:
             at_door,
             _shelved(desk, tray, destroyed, received),
             before.queue,
+            latest,
         ),
         LevelShipments(
             tray.on_hand,
@@ -76,45 +81,74 @@ def _shelved(desk: Desk, tray: Tray, destroyed: Array | None, received: Array) -
     return stored(shelf, ages, received)
 
 
-def _destroyed(desk: Desk, on_hand: Array, share: Array) -> Array:
-    """Return the units of a share of stock, rounded half up where they are whole."""
-    units = rounded(on_hand * share)
-    return desk.library.floor(units + 0.5) if desk.network.whole_units else units
+def _drawn(tray: Tray, varying: Varying) -> Array:
+    """Return the lead time of what leaves today on each line, `(L, R)` or `(L, 1)` days."""
+    lead = varying.least
+    if tray.delays is not None:
+        lead = lead + tray.delays
+    if varying.failing is not None and tray.fails is not None:
+        lead = lead + varying.failing * tray.fails.astype(lead.dtype)
+    return lead
+
+
+def _lead_times(desk: Desk, tray: Tray, shipped: Array) -> tuple[Array | None, Array | None]:
+    """Return the lead times of what leaves today, and the days until all of it has arrived."""
+    varying, latest = tray.level.varying, tray.record.latest
+    if varying is None:
+        return None, None
+    lead = _drawn(tray, varying)
+    if varying.in_order is None or latest is None:
+        return lead, None
+    library = desk.library
+    passed = library.maximum(latest - 1.0, 0.0)
+    if tray.trouble is not None and tray.trouble.stands is not None:
+        passed = library.where(tray.trouble.stands, latest, passed)
+    lead = library.maximum(lead, passed * varying.in_order)
+    return lead, library.where(shipped > desk.nothing, lead, passed)
+
+
+# Of each line: whether what is on its way stands still today, and the lead time of what leaves
+# today; None: no line stands still, no lead time varies.
+Motion: TypeAlias = tuple[Array | None, Array | None]
 
 
 def _move(
-    level: Level, rings: tuple[Ring, ...], entering: Array, day: int, still: Array | None
+    level: Level, rings: tuple[Ring, ...], entering: Array, day: int, motion: Motion
 ) -> tuple[Array, tuple[Ring, ...]]:
-    """Put what enters a level's lanes today into its rings; return what leaves them.
-
-    On lines where `still` holds, what is on its way stands still for the day.
-    """
+    """Put what enters a level's lanes today into its rings; return what leaves them."""
     if len(rings) == 1:
-        due, renewed = _pass(rings[0], level.transits[0].lead_time, entering, day, still)
+        due, renewed = _pass(rings[0], level.transits[0], entering, day, motion)
         return due, (renewed,)
     leaving, kept = [], []
     for transit, ring in zip(level.transits, rings, strict=True):
-        halted = None if still is None else take(still, transit.lines)
+        still, lead = (None if each is None else take(each, transit.lines) for each in motion)
         mine = take(entering, transit.lines)
-        due, renewed = _pass(ring, transit.lead_time, mine, day, halted)
+        due, renewed = _pass(ring, transit, mine, day, (still, lead))
         leaving.append(due)
         kept.append(renewed)
     return join(leaving, level.transit_order), tuple(kept)
 
 
 def _pass(
-    ring: Ring, lead_time: int, entering: Array, day: int, still: Array | None
+    ring: Ring, transit: Transit, entering: Array, day: int, motion: Motion
 ) -> tuple[Array, Ring]:
     """Put what enters today into a ring; return what leaves it, and the ring."""
-    if not lead_time:
+    longest, (still, lead) = transit.lead_time, motion
+    if not longest:
         return entering, ring
-    slot = day % lead_time
-    if still is None:
+    slot = day % longest
+    if still is None and not transit.varies:
         return ring.swap(slot, entering)
     library, slots = namespace(entering), ring.slots()
-    # What stands still is due a day later: each slot takes over what lay in the one before it.
-    later = library.where(still, library.roll(slots, 1, axis=0), slots)
-    due = library.where(still, 0.0, slots[slot])
-    mine = (library.arange(lead_time) == slot)[:, None, None]
-    stays = library.where(still[None], later, 0.0)
-    return due, ring.renewed(library.where(mine, stays + entering, later))
+    due = slots[slot]
+    # Days until each slot is read; today's is, from now on, that of the longest lead time.
+    ahead = ((library.arange(longest) - slot - 1) % longest + 1)[:, None, None]
+    emptied = library.where(ahead == longest, 0.0, slots)
+    if still is not None:
+        # What stands still is due a day later: each slot takes over what lay in the one before it.
+        later = library.roll(slots, 1, axis=0)
+        due, emptied = library.where(still, 0.0, due), library.where(still, later, emptied)
+    if not transit.varies or lead is None:
+        return due, ring.renewed(emptied + library.where(ahead == longest, entering, 0.0))
+    due = due + library.where(lead == 0.0, entering, 0.0)
+    return due, ring.renewed(emptied + library.where(ahead == lead, entering, 0.0))

@@ -181,6 +181,9 @@ class _Morning:
 def _never_short(model: Model, number: int) -> Array:
     """Return the lines of a level that come from suppliers without a limit, bool `(L,)`."""
     found = np.zeros(len(model.network.levels[number].lines), bool)
+    troubles = model.network.disruptions
+    if troubles is not None and troubles.levels[number].shipments is not None:
+        return found  # without a limit, but not on every day
     for stage in model.network.supplier_stages:
         for part in stage.parts:
             if stage.capacity is None and part.level == number:
