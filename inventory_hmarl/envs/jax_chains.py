@@ -18,7 +18,7 @@ from inventory_hmarl.core.demand import Prepared
 from inventory_hmarl.core.model import Model
 from inventory_hmarl.core.state import Chance
 from inventory_hmarl.engines.compiled.pieces import only_if_short
-from inventory_hmarl.engines.compiled.program import Arrays, Drawn, Plan, draw
+from inventory_hmarl.engines.compiled.program import Arrays, Drawn, Plan, draw, same
 from inventory_hmarl.engines.compiled.trees import filled, pack, split, unpack
 from inventory_hmarl.engines.jax_engine import as_type, padded
 from inventory_hmarl.engines.outcome import Keep
@@ -82,7 +82,8 @@ class JaxChains:
         with jax.enable_x64(True):
             skeleton, arrays = split(world_of(scene, model, float_type))
             places, *packed = pack([as_type(array, float_type) for array in arrays])
-            self._plan = Plan(skeleton, places, Keep(kpis=False), count, block, block, float_type)
+            kept = Keep(kpis=False)
+            self._plan = same(Plan(skeleton, places, kept, count, block, block, float_type))
             self._arrays = Arrays(*jax.device_put(packed))
             self._last_day = jax.device_put(np.int32(model.days))
             self._ahead = self._draw(self.day)

@@ -54,6 +54,16 @@ class Plan:
         return hash(tuple(getattr(self, field.name) for field in dataclasses.fields(self)))
 
 
+@functools.lru_cache(maxsize=256)
+def same(plan: Plan) -> Plan:
+    """Return the first of the plans that are equal to this one.
+
+    A program compares its plan with that of each call, which takes no time where they are one
+    object, and as long as a small day where they are not.
+    """
+    return plan
+
+
 class Arrays(NamedTuple):
     """The numbers of a model: see `trees.pack`."""
 
