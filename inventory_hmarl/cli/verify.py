@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from inventory_hmarl.cli._options import workers_option
 from inventory_hmarl.cli._progress import Bar
 from inventory_hmarl.cli._shell import LARGEST_COUNT, UserError, Whole, print_json
 
@@ -35,6 +36,7 @@ COLOURS = {"pass": "green", "off": "red", "blunt": "yellow"}
     callback=COUNT,
     help="Instead: run the package's cases and N random ones on both engines; some seconds a case.",
 )
+@workers_option("With --engines: processes that share the cases; default: 1.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead.")
 @click.option(
     "--markdown",
@@ -47,6 +49,7 @@ def command(
     long: bool,
     engine: str,
     engines: int | None,
+    workers: int | None,
     as_json: bool,
     markdown: Path | None,
 ) -> int:
@@ -63,7 +66,7 @@ def command(
     if engines is not None:
         if cases or long:
             raise UserError("--engines runs cases of its own: leave out CASES and --long")
-        return _engines(engines, as_json=as_json, markdown=markdown)
+        return _engines(engines, workers or 1, as_json=as_json, markdown=markdown)
     check_choice(engine)
     rows = _answers(cases, long=long, engine=engine, quiet=as_json)
     if markdown is not None:
@@ -91,7 +94,7 @@ def _answers(cases: tuple[str, ...], *, long: bool, engine: str, quiet: bool) ->
     return rows
 
 
-def _engines(count: int, *, as_json: bool, markdown: Path | None) -> int:
+def _engines(count: int, workers: int, *, as_json: bool, markdown: Path | None) -> int:
     from inventory_hmarl.engines import EngineError
     from inventory_hmarl.verification import run_engine_cases
     from inventory_hmarl.verification.report import (
@@ -103,7 +106,7 @@ def _engines(count: int, *, as_json: bool, markdown: Path | None) -> int:
     _need_hypothesis()
     with Bar("Comparing engines", quiet=as_json) as progress:
         try:
-            rows = run_engine_cases(count, progress=progress)
+            rows = run_engine_cases(count, workers=workers, progress=progress)
         except EngineError as error:
             raise UserError(str(error)) from error
     if markdown is not None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from inventory_hmarl.case import Case, case_from_dict, default_case
+from inventory_hmarl.engines import check_choice
 from inventory_hmarl.scenarios import SCENARIOS, apply_scenario
 from inventory_hmarl.verification.case_files import verification_cases
 
@@ -29,50 +32,72 @@ def known_cases() -> dict[str, Case]:
     return cases | {name: each.case for name, each in verification_cases().items()}
 
 
-def run_engine_cases(count: int, *, progress: Progress | None = None) -> list[EngineRow]:
+def run_engine_cases(
+    count: int, *, workers: int = 1, progress: Progress | None = None
+) -> list[EngineRow]:
     """Run all known cases and `count` random ones on both engines; return a row for each kind.
 
-    It needs the extra `jax`, and Hypothesis. `progress(done, all)` is told cases.
+    It needs the extra `jax`, and Hypothesis. `workers` processes share the cases. `progress(done,
+    all)` is told cases.
     """
-    known = known_cases()
-    done, total = 0, len(known) + count
-
-    def told(cases: Iterable[tuple[str, Case]]) -> Iterator[tuple[str, Case]]:
-        nonlocal done
-        for pair in cases:
-            yield pair
-            done += 1
-            if progress is not None:
-                progress(done, total)
-
+    check_choice("jax")
+    names = [*known_cases(), *map(str, range(count))]
+    found: list[_Found] = []
+    for each in _each(names, workers):
+        found.append(each)
+        if progress is not None:
+            progress(len(found), len(names))
+    known = len(names) - count
     return [
-        _compared("cases of the package", told(known.items())),
-        _compared("random cases", told(_random_cases(count))),
+        _row("cases of the package", found[:known]),
+        _row("random cases", found[known:]),
     ]
 
 
-def _random_cases(count: int) -> Iterator[tuple[str, Case]]:
-    from inventory_hmarl.testing.strategies import numbered_case
+class _Found(NamedTuple):
+    """What came out of one case."""
 
-    for number in range(count):
-        yield f"random case {number}", case_from_dict(numbered_case(number))
+    numbers: int
+    differing: str  # a line, or nothing
 
 
-def _compared(what: str, cases: Iterable[tuple[str, Case]]) -> EngineRow:
-    from inventory_hmarl.engines import check_choice
+def _each(names: Sequence[str], workers: int) -> Iterator[_Found]:
+    """Yield what comes out of each case; what was compiled for some of them is let go."""
+    if workers == 1:
+        for place, name in enumerate(names):
+            yield _compared(name)
+            if place % CASES_IN_MEMORY == CASES_IN_MEMORY - 1:
+                _forget()
+        _forget()
+        return
+    processes = multiprocessing.get_context("spawn")
+    with processes.Pool(workers, maxtasksperchild=CASES_IN_MEMORY) as pool:
+        yield from pool.imap(_compared, names)
 
-    check_choice("jax")
+
+def _forget() -> None:
     import jax
 
-    from inventory_hmarl.testing.engines import compare_engines
+    jax.clear_caches()
 
-    numbers, names, differing = 0, [], []
-    for name, case in cases:
-        found = compare_engines(case)
-        numbers += found.numbers
-        names.append(name)
-        if found.differences:
-            differing.append(f"{name}: {len(found.differences)}, first {found.differences[0]}")
-        if len(names) % CASES_IN_MEMORY == 0:
-            jax.clear_caches()
-    return EngineRow(what, len(names), numbers, tuple(differing))
+
+def _compared(name: str) -> _Found:
+    """Compare the engines on a case: a known one, or the random one of a number."""
+    from inventory_hmarl.testing.engines import compare_engines
+    from inventory_hmarl.testing.strategies import numbered_case
+
+    known = known_cases()
+    if name in known:
+        case = known[name]
+    else:
+        case, name = case_from_dict(numbered_case(int(name))), f"random case {name}"
+    found = compare_engines(case)
+    if not found.differences:
+        return _Found(found.numbers, "")
+    first = found.differences[0]
+    return _Found(found.numbers, f"{name}: {len(found.differences)}, first {first}")
+
+
+def _row(what: str, found: Sequence[_Found]) -> EngineRow:
+    lines = tuple(each.differing for each in found if each.differing)
+    return EngineRow(what, len(found), sum(each.numbers for each in found), lines)

@@ -1,6 +1,7 @@
 """The same case, seed and policy give the same on both engines: known cases, and random ones."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -14,7 +15,7 @@ from inventory_hmarl.calibration import case_from_history, read_history
 from inventory_hmarl.engines import numpy_engine
 from inventory_hmarl.testing.engines import compare_engines, engine_differences
 from inventory_hmarl.testing.strategies import cases, numbered_case
-from inventory_hmarl.verification import known_cases, run_engine_cases
+from inventory_hmarl.verification import engine_cases, known_cases, run_engine_cases
 
 ROOT = Path(__file__).resolve().parents[2]
 KNOWN = known_cases()
@@ -140,3 +141,32 @@ def test_the_command_counts_what_differs(monkeypatch):
     assert random.numbers > 0
     assert package.differing == random.differing == ()
     assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_processes_share_the_cases(monkeypatch):
+    """Several workers are processes of their own, renewed now and then; rows are the same."""
+    begun = []
+
+    class Pool:
+        def __init__(self, workers, maxtasksperchild):
+            begun.append((workers, maxtasksperchild))
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *raised):
+            return None
+
+        def imap(self, function, names):
+            return map(function, names)
+
+    found = engine_cases._Found  # noqa: SLF001 - what a process hands back
+    monkeypatch.setattr(engine_cases, "known_cases", lambda: {"P13-T1": KNOWN["P13-T1"]})
+    monkeypatch.setattr(engine_cases, "_compared", lambda name: found(len(name), name))
+    monkeypatch.setattr(
+        engine_cases.multiprocessing, "get_context", lambda kind: SimpleNamespace(Pool=Pool)
+    )
+    rows = [run_engine_cases(2, workers=workers) for workers in (1, 3)]
+    assert rows[0] == rows[1]
+    assert [row.differing for row in rows[0]] == [("P13-T1",), ("0", "1")]
+    assert begun == [(3, engine_cases.CASES_IN_MEMORY)]

@@ -84,7 +84,7 @@ def compared(monkeypatch):
             EngineRow("random cases", 7, 5000, differing),
         ]
         run = "inventory_hmarl.verification.run_engine_cases"
-        monkeypatch.setattr(run, lambda count, progress: rows)
+        monkeypatch.setattr(run, lambda count, workers, progress: rows)
 
     return pretend
 
