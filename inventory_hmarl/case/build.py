@@ -12,6 +12,7 @@ from inventory_hmarl.case.models import Case
 from inventory_hmarl.case.models.demand import BY_RECORD
 from inventory_hmarl.case.parts import Parts, parts_of, read_parts, read_section
 from inventory_hmarl.case.plain import plain
+from inventory_hmarl.case.reading.calendar import with_events
 from inventory_hmarl.case.reading.record import read_record
 
 Words = Callable[[Path], str]
@@ -20,13 +21,20 @@ Words = Callable[[Path], str]
 def case_from_dict(data: object, folder: FilePath | str = ".") -> Case:
     """Return the case that plain data (dicts, lists, text, numbers) describe, as a file would.
 
-    Demand files are looked for in `folder`. Raises `CaseError` with all faults.
+    Demand files and the calendar are looked for in `folder`. Raises `CaseError` with all faults.
 
     >>> from inventory_hmarl.case import case_to_dict, default_case
     >>> case_from_dict(case_to_dict(default_case())) == default_case()
     True
     """
-    return built(read_parts(data), FilePath(folder))
+    data, words, faults = with_events(data, FilePath(folder))
+    try:
+        case = built(read_parts(data), FilePath(folder), words)
+    except CaseError as error:
+        raise CaseError([*faults, *error.faults]) from None
+    if faults:
+        raise CaseError(faults)
+    return case
 
 
 def built(parts: Parts, folder: FilePath, words: Words = dotted) -> Case:

@@ -12,10 +12,13 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from inventory_hmarl.case.faults import ABSENT, Finding, Path, shorten
 from inventory_hmarl.case.models import (
     Case,
+    Correlation,
     CostWeights,
     Demand,
     Disruption,
+    Event,
     Lane,
+    Promotion,
     Recorded,
     Sku,
     Spike,
@@ -24,7 +27,15 @@ from inventory_hmarl.case.models import (
     Warehouse,
 )
 from inventory_hmarl.case.models.assortment import Assortments, assortments, on_cycle
-from inventory_hmarl.case.models.values import Day, DaysBefore, Identifier, Seed, Text, UnitsWord
+from inventory_hmarl.case.models.values import (
+    Date,
+    Day,
+    DaysBefore,
+    Identifier,
+    Seed,
+    Text,
+    UnitsWord,
+)
 from inventory_hmarl.case.translate import TABLE, findings_of, unknown_setting
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -37,13 +48,23 @@ TABLES: dict[str, type[BaseModel]] = {
     "disruptions": Disruption,
 }
 MAY_BE_EMPTY = ("warehouses", "disruptions")
-LISTS: dict[str, type[BaseModel]] = {"spikes": Spike, "lanes": Lane}
-SINGLES: dict[str, type[BaseModel]] = {"cost_weights": CostWeights, "demand": Demand}
+LISTS: dict[str, type[BaseModel]] = {
+    "spikes": Spike,
+    "promotions": Promotion,
+    "events": Event,
+    "lanes": Lane,
+}
+SINGLES: dict[str, type[BaseModel]] = {
+    "cost_weights": CostWeights,
+    "demand": Demand,
+    "correlation": Correlation,
+}
 SCALARS: dict[str, TypeAdapter[Any]] = {
     "title": TypeAdapter(Text),
     "days": TypeAdapter(Day),
     "warmup_days": TypeAdapter(DaysBefore),
     "seed": TypeAdapter(Seed),
+    "first_date": TypeAdapter(Date),
     "units": TypeAdapter(UnitsWord),
 }
 _ID: TypeAdapter[str] = TypeAdapter(Identifier)
@@ -99,9 +120,19 @@ class Parts:
         return [(n, lane) for n, lane in enumerate(self.values.get("lanes", ())) if lane]
 
     @property
-    def spikes(self) -> list[tuple[int, Spike]]:
-        """The spikes that could be understood, with their places in the file."""
-        return [(n, spike) for n, spike in enumerate(self.values.get("spikes", ())) if spike]
+    def spans(self) -> list[tuple[str, int, Spike | Promotion]]:
+        """The spikes and promotions that could be understood, with their places in the file."""
+        return [
+            (name, number, span)
+            for name in ("spikes", "promotions")
+            for number, span in enumerate(self.values.get(name, ()))
+            if span
+        ]
+
+    @property
+    def events(self) -> list[tuple[int, Event]]:
+        """The events that could be understood, with their places in the file."""
+        return [(n, event) for n, event in enumerate(self.values.get("events", ())) if event]
 
     @property
     def locations(self) -> list[tuple[Path, Store | Warehouse]]:

@@ -14,8 +14,8 @@ import numpy as np
 
 from inventory_hmarl.core import supply
 from inventory_hmarl.core.arrays import Array, fold
-from inventory_hmarl.core.chance import DRAW_ROUNDS, name_key, threefry
-from inventory_hmarl.core.demand import Prepared
+from inventory_hmarl.core.chance import DAYS_PER_BLOCK, DRAW_ROUNDS, name_key, threefry
+from inventory_hmarl.core.demand import Prepared, Share
 from inventory_hmarl.core.model import Model
 from inventory_hmarl.core.state import Chance
 from inventory_hmarl.engines.compiled.pieces import Tree, never_of_nothing
@@ -54,7 +54,7 @@ class Params(NamedTuple):
 class Keys(NamedTuple):
     """Whose chance a chain meets."""
 
-    demand: tuple[Array, ...]  # (2, rows, 1) uint32, one a share of the demand
+    demand: tuple[tuple[Array, ...], ...]  # (2, rows, 1) uint32, those of a share of the demand
     supply: supply.Keys  # (2, rows, 1) uint32
     episode: Array  # (1,) uint32
 
@@ -298,7 +298,7 @@ class _Frame:
             return key
 
         return Keys(
-            tuple(map(under, self._demand_names)),
+            tuple(tuple(map(under, names)) for names in self._demand_names),
             supply.each(self._supply_names, under),
             jnp.asarray(episode, jnp.uint32)[None],
         )
@@ -307,7 +307,10 @@ class _Frame:
 def _keyless(model: Model) -> Model:
     """Return a model without its seed: a key of nothing for each share of its demand."""
     nothing = np.zeros((2, 0, 1), np.uint32)
-    shares = tuple(dataclasses.replace(share, key=nothing) for share in model.demand.shares)
+    shares = tuple(
+        dataclasses.replace(share, keys=(nothing,) * len(share.keys))
+        for share in model.demand.shares
+    )
     keyless = supply.each(model.supply_names, lambda _: nothing)
     demand = dataclasses.replace(model.demand, shares=shares)
     return dataclasses.replace(model, demand=demand, supply_keys=keyless)
@@ -319,8 +322,8 @@ def _same_but_floats(mine: Array, other: Array) -> bool:
     return bool(np.issubdtype(mine.dtype, np.floating) or np.array_equal(mine, other))
 
 
-def _demand_names(model: Model) -> tuple[Array, ...]:
-    """Return the words of the names of each share's rows: uint32 `(2, rows)`."""
+def _demand_names(model: Model) -> tuple[tuple[Array, ...], ...]:
+    """Return the words of the names of each share's rows and common streams: uint32 `(2, rows)`."""
     selling = [
         level
         for level, rows in zip(model.network.levels, model.demand.levels, strict=True)
@@ -331,15 +334,20 @@ def _demand_names(model: Model) -> tuple[Array, ...]:
     standing = np.empty_like(words)
     standing[:, slice(None) if model.demand.order is None else model.demand.order] = words
     sizes = np.cumsum([share.rows for share in model.demand.shares])
-    return tuple(np.split(standing, sizes[:-1], axis=1))
+    return tuple(
+        (own, *(stream.names for stream in (share.copula.common if share.copula else ())))
+        for share, own in zip(
+            model.demand.shares, np.split(standing, sizes[:-1], axis=1), strict=True
+        )
+    )
 
 
 def _chance(world: World, params: Params, keys: Keys, day: int | Array) -> Chance:
     """Return the chance of one day."""
     demand = world.model.demand
     word = [
-        _word(key, keys.episode, day)[None] if share.family.random else None
-        for share, key in zip(demand.shares, keys.demand, strict=True)
+        _words_of_day(share, mine, keys.episode, day)
+        for share, mine in zip(demand.shares, keys.demand, strict=True)
     ]
     known = tuple(
         Prepared(
@@ -353,6 +361,15 @@ def _chance(world: World, params: Params, keys: Keys, day: int | Array) -> Chanc
         world.model.network, keys.supply, lambda key: _word(key, keys.episode, day)
     )
     return Chance(demand.by_level(units), drawn)
+
+
+def _words_of_day(
+    share: Share, keys: tuple[Array, ...], episode: Array, day: int | Array
+) -> Array | None:
+    """Return the words of one day of a share, uint32 `(1, rows, 1)`; None: nothing is random."""
+    pair = jnp.asarray(day // DAYS_PER_BLOCK, jnp.uint32)[None]
+    both = share.words_of_pairs(keys, episode, pair)
+    return None if both is None else jnp.where(day % DAYS_PER_BLOCK == 0, both[:1], both[1:])
 
 
 def _word(key: Array, episode: Array, day: int | Array) -> Array:

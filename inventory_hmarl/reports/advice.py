@@ -12,7 +12,6 @@ from inventory_hmarl.case.compiling import compile_case
 from inventory_hmarl.core.arrays import Array
 from inventory_hmarl.core.demand import Share
 from inventory_hmarl.core.demand.normal import Normal, realised_mean
-from inventory_hmarl.core.demand.path import MeanPath
 from inventory_hmarl.core.kpis import DAYS_PER_YEAR
 from inventory_hmarl.core.model import Model
 from inventory_hmarl.scenarios import Scenarios, apply_scenario, as_scenarios
@@ -67,14 +66,7 @@ def _biases(share: Share) -> Array:
 
 def _part(family: Normal, rows: slice) -> Normal:
     """Return some rows of a family."""
-    path = family.path
-    part = MeanPath(
-        path.base[rows],
-        None if path.amplitude is None else path.amplitude[rows],
-        path.periods,
-        path.period_of[rows],
-        tuple(dataclasses.replace(each, factor=each.factor[rows]) for each in path.spikes),
-    )
+    part = family.path.at(rows)
     relative = None if family.relative is None else family.relative[rows]
     return dataclasses.replace(family, path=part, fixed=family.fixed[rows], relative=relative)
 

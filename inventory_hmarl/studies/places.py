@@ -18,7 +18,7 @@ STEP = re.compile(
     re.VERBOSE,
 )
 ID_SECTIONS = ("skus", "stores", "warehouses", "suppliers")
-LIST_SECTIONS = ("lanes", "spikes")
+LIST_SECTIONS = ("lanes", "spikes", "promotions", "events")
 
 
 def split_place(text: str) -> Place:

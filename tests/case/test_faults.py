@@ -135,6 +135,33 @@ SINGLE = [
         {"base_demand": 0, "demand_std": 1, "demand": {"distribution": "lognormal"}},
         "milk.base_demand = 0: must be above 0",
     ),
+    (
+        "correlation",
+        {"everywhere": 0.3, "within_sku": 0.4},
+        "within_store = 0: must be at least ev",
+    ),
+    (
+        "correlation",
+        {"within_store": 0.6, "within_sku": 0.5},
+        "correlation.within_sku = 0.5: and within_store, 0.6, less everywhere must be at most 1",
+    ),
+    ("demand", {"autocorrelation": 1}, "demand.autocorrelation = 1: must be at most 0.95."),
+    ("first_date", "1st of May", "first_date = '1st of May': must be a date, as 2024-01-31."),
+    ("demand", {"weekdays": [1] * 6}, "demand.weekdays = [1, 1, 1, 1, 1, 1]: must "),
+    ("demand", {"weekdays": [0] * 7}, "must not all be 0."),
+    ("demand", {"elasticity": 1}, "demand.elasticity = 1: must be at most 0."),
+    ("demand", {"first_day": 5, "last_day": 4}, "last_day = 4: must be at least first_day, 5."),
+    ("demand", {"distribution": "none", "trend": 0.1}, "trend = 0.1: acts on demand that is draw"),
+    (
+        "promotions",
+        [{"first_day": 3, "dip": 0.5}],
+        "promotions #1.dip = 0.5: acts after the last day of a promotion, which has none.",
+    ),
+    ("promotions", [{"first_day": 3, "price": 0}], "promotions #1.price = 0: must be above 0."),
+    ("promotions", [{"first_day": 3, "skus": ["tee"]}], "skus = 'tee': is not the id of a SKU. D"),
+    ("events", [{"day": 3, "factor": 2, "sku": "tee"}], "sku = 'tee': is not the id of a SKU. Did"),
+    ("events", [{"day": 3, "factor": 2, "store": "shp"}], "Did you mean 'shop'?"),
+    ("events", "no.csv", "events = 'no.csv': there is no such file"),
     ("demand", {"seasonality": 1}, "demand.seasonality = 1: must be true or false."),
 ]
 

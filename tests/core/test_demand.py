@@ -27,7 +27,7 @@ VARIED = tomllib.loads((Path(__file__).parent / "varied.toml").read_text(encodin
 
 def flat(mean):
     """Return a mean path that is the same every day."""
-    return MeanPath(np.array([mean]), np.zeros(1), np.ones(1), np.zeros(1, int))
+    return MeanPath(np.array([mean]))
 
 
 def drawn(family, number=DRAWS):
@@ -157,7 +157,7 @@ def test_replayed_demand():
     record = np.array([[3, 1], [0, 7], [5, 2]], dtype=np.uint16)
     plain = recorded(Replay(record), 2, (2, 2, 3))
     assert plain.tolist() == [[[0.0] * 3, [7.0] * 3], [[5.0] * 3, [2.0] * 3]]
-    twofold = MeanPath(np.array([2.0, 0.5]), None, np.ones(1), np.zeros(2, int))
+    twofold = MeanPath(np.array([2.0, 0.5]))
     scaled = recorded(Replay(record, twofold), 1, (3, 2, 1))[..., 0]
     assert scaled.tolist() == [[6.0, 1.0], [0.0, 4.0], [10.0, 1.0]]
     assert not recorded(Nothing(), 1, (2, 2, 2)).any()

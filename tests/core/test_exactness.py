@@ -8,6 +8,7 @@ from inventory_hmarl.case.compiling import compile_case
 from inventory_hmarl.core.arrays import fold
 from inventory_hmarl.core.chance import keys
 from inventory_hmarl.core.demand import Demand, Share
+from inventory_hmarl.core.demand.factors import Wave
 from inventory_hmarl.core.demand.normal import realised_mean
 from inventory_hmarl.core.demand.path import MeanPath
 from inventory_hmarl.core.demand.poisson import poisson, poisson_cumulative
@@ -79,8 +80,8 @@ def test_poisson_of_a_large_mean_is_tabulated_in_a_window():
 
 def test_poisson_days_may_be_drawn_in_parts():
     """Many distinct large means are drawn in parts, which do not show."""
-    path = MeanPath(np.array([4e5]), np.array([0.5]), np.array([977.0]), np.array([0]))
-    demand = Demand((Share(poisson(path), 1, KEY),), None, (slice(0, 1),))
+    path = MeanPath(np.array([4e5]), (Wave(np.array([0.5]), np.array([977.0]), np.array([0])),))
+    demand = Demand((Share(poisson(path), 1, (KEY,)),), None, (slice(0, 1),))
     assert demand.most_days < 400
     whole, last = demand.draw(FIRST, 1, 400), demand.draw(FIRST, 400, 1)
     assert whole.shape == (400, 1, 1)

@@ -7,7 +7,7 @@ import pytest
 
 from inventory_hmarl import case_from_dict
 from inventory_hmarl.case.compiling import compile_case
-from inventory_hmarl.case.compiling.demand import FAMILIES
+from inventory_hmarl.case.compiling.families import FAMILIES
 from inventory_hmarl.core.demand.curve import along, nodes, pieces
 from inventory_hmarl.core.demand.gamma import gamma_quantiles
 from inventory_hmarl.core.demand.intermittent import demand_class

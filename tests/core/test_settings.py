@@ -45,6 +45,16 @@ CHANGES = {
     ("Case", "cost_weights"): ("cost_weights", {"stockout": 2.0}),
     ("Case", "demand"): ("demand", {"distribution": "poisson"}),
     ("Case", "spikes"): ("spikes", []),
+    ("Case", "correlation"): ("correlation", {"within_store": 0.5}),
+    ("Correlation", "everywhere"): (
+        "correlation",
+        {"everywhere": 0.5, "within_store": 0.5, "within_sku": 0.5},
+    ),
+    ("Correlation", "within_store"): ("correlation", {"within_store": 0.5}),
+    ("Correlation", "within_sku"): ("correlation", {"within_sku": 0.5}),
+    ("Demand", "autocorrelation"): ("demand.autocorrelation", 0.5),
+    ("Case", "promotions"): ("promotions", [{"first_day": 9, "uplift": 2}]),
+    ("Case", "events"): ("events", [{"day": 9, "factor": 2}]),
     ("Case", "skus"): ("skus.milk.base_demand", 11),
     ("Case", "stores"): ("stores.north.initial_inventory", 29),
     ("Case", "warehouses"): ("warehouses.west.initial_inventory", 49),
@@ -57,6 +67,11 @@ CHANGES = {
     ("Demand", "distribution"): ("demand.distribution", "poisson"),
     ("Demand", "noise"): ("demand.noise", "multiplicative"),
     ("Demand", "seasonality"): ("demand.seasonality", False),
+    ("Demand", "trend"): ("demand.trend", 0.01),
+    ("Demand", "weekdays"): ("demand.weekdays", [1, 1, 1, 1, 1, 2, 3]),
+    ("Demand", "yearly_amplitude"): ("demand.yearly_amplitude", 0.5),
+    ("Demand", "first_day"): ("demand.first_day", 5),
+    ("Demand", "last_day"): ("demand.last_day", 20),
     ("Demand", "mean"): ("demand.mean", "realised"),
     ("Demand", "values"): ("stores.south.demand.milk.values", [0, 4, 9, 16]),
     ("Demand", "probabilities"): (
@@ -163,10 +178,20 @@ SEVERAL = {  # settings that can only change together with others
     },
 }
 BOLTS = {"distribution": "intermittent", "occurrence": 0.5, "size_cv2": 0.5}
+OFFER = {"first_day": 10, "last_day": 12, "price": 0.8, "uplift": 2, "dip": 0.5}
+HOLIDAY = {"day": 12, "factor": 2}
 AT_WORK = {  # settings that the base case does not use: what uses them, and another value
     ("Demand", "variance_to_mean"): (
         {"skus.bread.demand": {"distribution": "negative_binomial", "variance_to_mean": 2}},
         {"skus.bread.demand": {"distribution": "negative_binomial", "variance_to_mean": 4}},
+    ),
+    ("Demand", "yearly_peak"): (
+        {"demand.yearly_amplitude": 0.5},
+        {"demand.yearly_amplitude": 0.5, "demand.yearly_peak": 10},
+    ),
+    ("Case", "first_date"): (
+        {"demand.weekdays": [1, 1, 1, 1, 1, 2, 3]},
+        {"demand.weekdays": [1, 1, 1, 1, 1, 2, 3], "first_date": "2024-01-02"},
     ),
     ("Demand", "occurrence"): (
         {"skus.bread.demand": BOLTS},
@@ -176,8 +201,33 @@ AT_WORK = {  # settings that the base case does not use: what uses them, and ano
         {"skus.bread.demand": BOLTS},
         {"skus.bread.demand": BOLTS | {"size_cv2": 1}},
     ),
+    ("Demand", "elasticity"): (
+        {"promotions": [OFFER], "demand.elasticity": -1},
+        {"promotions": [OFFER], "demand.elasticity": -2},
+    ),
+    ("Promotion", "price"): (
+        {"promotions": [OFFER], "demand.elasticity": -1},
+        {"promotions": [OFFER | {"price": 0.9}], "demand.elasticity": -1},
+    ),
+}
+AT_WORK |= {
+    ("Promotion", name): ({"promotions": [OFFER]}, {"promotions": [OFFER | {name: value}]})
+    for name, value in {
+        "first_day": 9,
+        "last_day": 11,
+        "uplift": 1.5,
+        "dip": 0.25,
+        "dip_days": 9,
+        "stores": ["south"],
+        "skus": ["milk"],
+    }.items()
+}
+AT_WORK |= {
+    ("Event", name): ({"events": [HOLIDAY]}, {"events": [HOLIDAY | {name: value}]})
+    for name, value in {"day": 13, "factor": 0.5, "store": "south", "sku": "bread"}.items()
 }
 FOR_DISPLAY = {
+    ("Event", "event"): ("events", [{"day": 12, "factor": 1, "event": "Another"}]),
     ("Case", "title"): ("title", "Another"),
     ("Sku", "name"): ("skus.milk.name", "Another"),
     ("Store", "name"): ("stores.north.name", "Another"),

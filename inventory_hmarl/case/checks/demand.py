@@ -13,7 +13,13 @@ from inventory_hmarl.case.models import Demand, Sku
 from inventory_hmarl.case.models.demand import BY_FORMULA, BY_RECORD, BY_VARIATION, given, merged
 from inventory_hmarl.case.parts import Parts
 
+DRAWN = (*BY_FORMULA, "table", "empirical")  # a record that is replayed has its shape in it
 ACTS = {  # settings that act with some distributions only
+    "trend": DRAWN,
+    "autocorrelation": DRAWN,
+    "weekdays": DRAWN,
+    "yearly_amplitude": DRAWN,
+    "yearly_peak": DRAWN,
     "values": ("table",),
     "probabilities": ("table",),
     "file": BY_RECORD,
@@ -81,6 +87,7 @@ def _tables(parts: Parts) -> Iterator[tuple[str, str, tuple[Table, ...]]]:
 def findings(parts: Parts) -> Iterator[Finding]:
     """Yield faults of demand."""
     yield from _keys(parts)
+    yield from _correlation(parts)
     every = list(drawn(parts))
     for one in every:
         yield from _one(parts, one)
@@ -95,8 +102,29 @@ def _keys(parts: Parts) -> Iterator[Finding]:
             yield from named(parts, ("stores", name, "demand"), store.demand, (), carried)
 
 
+def _correlation(parts: Parts) -> Iterator[Finding]:
+    """Yield correlations that no customers can have."""
+    path: Path = ("correlation",)
+    correlation = parts.values.get("correlation")
+    if correlation is None or not parts.clear(path):
+        return
+    store, sku = correlation.within_store, correlation.within_sku
+    for name, value in (("within_store", store), ("within_sku", sku)):
+        if value < correlation.everywhere:
+            rule = f"must be at least everywhere, {correlation.everywhere:g}"
+            yield Finding((*path, name), value, rule)
+    if store + sku - correlation.everywhere > 1:
+        rule = f"and within_store, {store:g}, less everywhere must be at most 1 together"
+        yield Finding((*path, "within_sku"), sku, rule)
+
+
 def _one(parts: Parts, one: Drawn) -> Iterator[Finding]:
-    distribution = one.demand.distribution
+    distribution, weekdays = one.demand.distribution, one.demand.weekdays
+    if weekdays is not None and not any(weekdays):
+        yield Finding(one.place("weekdays"), list(weekdays), "must not all be 0")
+    launch, end = one.demand.first_day, one.demand.last_day
+    if launch is not None and end is not None and end < launch:
+        yield Finding(one.place("last_day"), end, f"must be at least first_day, {launch}")
     for name in REQUIRED.get(distribution, ()):
         if getattr(one.demand, name) is None:
             yield Finding(one.place(name), ABSENT, f"is required by distribution '{distribution}'")
@@ -209,4 +237,6 @@ def _in_vain(parts: Parts, every: list[Drawn]) -> Iterator[Finding]:
             if name in given(table) and (*path, name) not in used:
                 words = " or ".join(f"'{each}'" for each in distributions)
                 rule = f"acts only with distribution {words}, which nothing here has"
+                if distributions is DRAWN:
+                    rule = "acts on demand that is drawn, which nothing here has"
                 yield Finding((*path, name), given(table)[name], rule)

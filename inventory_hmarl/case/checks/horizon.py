@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from inventory_hmarl.case.faults import Finding, Path
-from inventory_hmarl.case.models import Store, Warehouse
+from inventory_hmarl.case.models import Promotion, Store, Warehouse
 from inventory_hmarl.case.parts import Parts
 
 
@@ -14,10 +14,13 @@ def findings(parts: Parts) -> Iterator[Finding]:
     days, warmup = parts.values.get("days"), parts.values.get("warmup_days")
     if days is not None and warmup is not None and warmup >= days:
         yield Finding(("warmup_days",), warmup, f"must be below the days of the run, {days}")
-    for number, spike in parts.spikes:
-        if spike.last_day < spike.first_day:
-            path = ("spikes", number, "last_day")
-            yield Finding(path, spike.last_day, f"must be at least first_day, {spike.first_day}")
+    for name, number, span in parts.spans:
+        if span.last_day is not None and span.last_day < span.first_day:
+            path = (name, number, "last_day")
+            yield Finding(path, span.last_day, f"must be at least first_day, {span.first_day}")
+        if isinstance(span, Promotion) and span.dip > 0 and span.last_day is None:
+            rule = "acts after the last day of a promotion, which has none"
+            yield Finding((name, number, "dip"), span.dip, rule)
     for place, location in parts.locations:
         if parts.clear(place, "review_period", "review_days"):
             yield from _review(place, location)

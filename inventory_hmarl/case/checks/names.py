@@ -48,9 +48,15 @@ def _lists(parts: Parts) -> Iterator[Finding]:
             path = ("lanes", number, "initial_on_order", row, "sku")
             if order.sku not in parts.known_skus:
                 yield unknown(path, order.sku, skus, "SKU")
-    for number, spike in parts.spikes:
-        yield from _list(("spikes", number, "skus"), spike.skus, skus, "SKU")
-        yield from _list(("spikes", number, "stores"), spike.stores, stores, "store")
+    for name, number, span in parts.spans:
+        yield from _list((name, number, "skus"), span.skus, skus, "SKU")
+        yield from _list((name, number, "stores"), span.stores, stores, "store")
+    every_sku, every_store = set(skus), set(stores)
+    for number, event in parts.events:
+        if event.sku is not None and event.sku not in every_sku:
+            yield unknown(("events", number, "sku"), event.sku, skus, "SKU")
+        if event.store is not None and event.store not in every_store:
+            yield unknown(("events", number, "store"), event.store, stores, "store")
 
 
 def _list(

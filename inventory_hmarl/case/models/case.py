@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import Annotated, Any, Self  # changes of a case are of any type
 
@@ -12,11 +13,13 @@ from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 from inventory_hmarl.case.models.assortment import assortments
 from inventory_hmarl.case.models.demand import Demand, merged
 from inventory_hmarl.case.models.disruptions import Disruption
-from inventory_hmarl.case.models.items import CostWeights, Sku, Spike
+from inventory_hmarl.case.models.items import Correlation, CostWeights, Event, Promotion, Sku, Spike
 from inventory_hmarl.case.models.lanes import Lane
 from inventory_hmarl.case.models.locations import Store, Supplier, Warehouse
 from inventory_hmarl.case.models.recorded import Recorded
 from inventory_hmarl.case.models.values import (
+    FIRST_DATE,
+    Date,
     Day,
     DaysBefore,
     Identifier,
@@ -40,13 +43,29 @@ class Case(Part):
     days: Day = Field(description="Days of a run, warm-up included.")
     warmup_days: DaysBefore = Field(0, description="First days that no figure counts.")
     seed: Seed = Field(0, description="Another seed is another run.")
+    first_date: Date = Field(
+        "",
+        description="The date of day 1, as YYYY-MM-DD: weekdays and years are counted from it. By "
+        f"default {FIRST_DATE}, a Monday.",
+    )
     units: UnitsWord = Field("whole", description="Whether stock comes in whole units.")
     cost_weights: CostWeights = Field(default_factory=CostWeights, description="Cost multipliers.")
     demand: Demand = Field(
         default_factory=Demand, description="Demand of every store and SKU, by default."
     )
+    correlation: Correlation = Field(
+        default_factory=Correlation, description="How much customers come together."
+    )
     spikes: Annotated[tuple[Spike, ...], BeforeValidator(to_list)] = Field(
         (), description="Days on which mean demand is multiplied."
+    )
+    promotions: Annotated[tuple[Promotion, ...], BeforeValidator(to_list)] = Field(
+        (), description="Days with another price or more display."
+    )
+    events: Annotated[tuple[Event, ...], BeforeValidator(to_list)] = Field(
+        (),
+        description="The calendar: holidays and other events; in a file, its name: a CSV file with "
+        "the columns day (or date), factor and, if need be, event, store, sku.",
     )
     skus: dict[Identifier, Sku] = Field(min_length=1, description="The SKUs, by id.")
     stores: dict[Identifier, Store] = Field(min_length=1, description="The stores, by id.")
@@ -77,6 +96,11 @@ class Case(Part):
         case = cls.model_construct(**parts)
         case._recorded = dict(recorded)  # noqa: SLF001  # our own, of the case being made
         return case
+
+    @property
+    def day_1(self) -> datetime.date:
+        """The date of day 1."""
+        return datetime.date.fromisoformat(self.first_date or FIRST_DATE)
 
     @property
     def recorded(self) -> Mapping[str, Recorded]:

@@ -8,14 +8,19 @@ from pydantic import BeforeValidator, Field
 
 from inventory_hmarl.case.models.values import (
     LARGEST,
+    Day,
     FilePath,
     Part,
+    Portion,
     Portions,
     PositivePortion,
     Quantities,
     Quantity,
+    Signed,
     Switch,
+    to_list,
     to_number,
+    to_whole,
 )
 
 Distribution = Literal[
@@ -38,6 +43,12 @@ SOURCES = {
 }  # a record is in a file or inline: one displaces the other
 
 
+DayOfYear = Annotated[int, BeforeValidator(to_whole), Field(ge=1, le=366)]
+Elasticity = Annotated[float, BeforeValidator(to_number), Field(ge=-20, le=0)]
+Memory = Annotated[float, BeforeValidator(to_number), Field(ge=-0.95, le=0.95)]
+Weekdays = Annotated[
+    tuple[Quantity, ...], BeforeValidator(to_list), Field(min_length=7, max_length=7)
+]
 Ratio = Annotated[float, BeforeValidator(to_number), Field(gt=1, le=LARGEST)]
 BY_VARIATION = ("gamma", "lognormal", "negative_binomial")  # by demand_std / base_demand
 BY_FORMULA = ("normal", "poisson", "geometric", "intermittent", *BY_VARIATION)  # by base_demand
@@ -63,6 +74,29 @@ class Demand(Part):
         "latent",
         description="normal only. latent: the formula, then cut at 0 and rounded; realised: the "
         "latent mean is solved for, so that the mean of what is asked for is as given.",
+    )
+    trend: Signed = Field(
+        0.0, description="Share of base_demand that a day adds: 1 + trend x (day - 1), at least 0."
+    )
+    weekdays: Weekdays | None = Field(
+        None,
+        description="Weights of Monday to Sunday; their mean is made 1. first_date says what day 1 "
+        "is.",
+    )
+    yearly_amplitude: Portion = Field(
+        0.0,
+        description="1 + yearly_amplitude x cos(2 pi (day of the year - yearly_peak) / 365.25).",
+    )
+    yearly_peak: DayOfYear = Field(182, description="Day of the year with most demand, 1 to 366.")
+    first_day: Day | None = Field(None, description="Launch: nobody comes before this day.")
+    last_day: Day | None = Field(None, description="End: nobody comes after this day.")
+    elasticity: Elasticity = Field(
+        0.0, description="Mean demand is multiplied by (price of a promotion)^elasticity."
+    )
+    autocorrelation: Memory = Field(
+        0.0,
+        description="Correlation of a day's latent normal draw with that of the day before, -0.95 "
+        "to 0.95.",
     )
     variance_to_mean: Ratio | None = Field(
         None,

@@ -7,6 +7,7 @@ from pydantic import Field
 from inventory_hmarl.case.models.demand import Demand
 from inventory_hmarl.case.models.values import (
     Day,
+    Identifier,
     Identifiers,
     Part,
     Portion,
@@ -53,10 +54,51 @@ class Spike(Part):
     """Some days on which mean demand is multiplied; overlapping spikes multiply."""
 
     first_day: Day = Field(description="First day, counted from 1.")
-    last_day: Day = Field(description="Last day, included.")
+    last_day: Day | None = Field(
+        None, description="Last day, included; absent: to the end, a shift of the level."
+    )
     multiplier: Quantity = Field(description="What mean demand is multiplied by.")
     stores: Identifiers | None = Field(None, description="Only these stores; by default all.")
     skus: Identifiers | None = Field(None, description="Only these SKUs; by default all.")
+
+
+class Promotion(Part):
+    """Some days with another price, or with more display, and what follows when they end."""
+
+    first_day: Day = Field(description="First day, counted from 1.")
+    last_day: Day | None = Field(None, description="Last day, included; absent: to the end.")
+    price: Positive = Field(
+        1.0,
+        description="Price / usual price: mean demand is multiplied by price^elasticity, as "
+        "[demand] has it. Money is counted at the usual price.",
+    )
+    uplift: Quantity = Field(1.0, description="Multiplies mean demand beside the price.")
+    dip: Portion = Field(
+        0.0, description="Share of the additional units that is not bought afterwards (pantry)."
+    )
+    dip_days: Day = Field(7, description="Days after the last one over which that is spread.")
+    stores: Identifiers | None = Field(None, description="Only these stores; by default all.")
+    skus: Identifiers | None = Field(None, description="Only these SKUs; by default all.")
+
+
+class Event(Part):
+    """A day of the calendar on which mean demand is multiplied, such as a holiday."""
+
+    day: Day = Field(description="The day, counted from 1.")
+    factor: Quantity = Field(description="What mean demand is multiplied by.")
+    event: Text = Field("", description="Its name, for display only.")
+    store: Identifier | None = Field(None, description="Only this store; by default all.")
+    sku: Identifier | None = Field(None, description="Only this SKU; by default all.")
+
+
+class Correlation(Part):
+    """How much customers of several stores and SKUs come together: of the latent normals."""
+
+    everywhere: Portion = Field(0.0, description="Of two SKUs at two stores.")
+    within_store: Portion = Field(
+        0.0, description="Of two SKUs at one store; at least `everywhere`."
+    )
+    within_sku: Portion = Field(0.0, description="Of one SKU at two stores; at least `everywhere`.")
 
 
 class CostWeights(Part):

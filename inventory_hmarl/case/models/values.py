@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections.abc import Mapping
 from typing import Annotated, Literal, TypeAlias
@@ -15,6 +16,7 @@ LONGEST_DAYS = 10_000_000
 LONGEST_LEAD_TIME = 3650  # days
 LONGEST_REVIEW = 366  # days
 LONGEST_LIFE = 730  # days: each has a row of its own
+FIRST_DATE = "2024-01-01"
 
 NUMBER_TAG, MAPPING_TAG, LIST_TAG = "\0number", "\0mapping", "\0list"
 TAGS = frozenset({NUMBER_TAG, MAPPING_TAG, LIST_TAG})
@@ -59,6 +61,18 @@ def to_id(value: object) -> str:
     return str(value)
 
 
+def to_date(value: object) -> str:
+    """Return a date as YYYY-MM-DD, from such text or from a date; "" stays, for the default."""
+    if value == "":
+        return ""
+    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+        return value.isoformat()
+    try:
+        return datetime.date.fromisoformat(str(value)).isoformat()
+    except ValueError:
+        raise PydanticCustomError("date", "must be a date, as 2024-01-31") from None
+
+
 def to_list(value: object) -> object:
     """Return a list or tuple as it is; sets and generators have no order to rely on."""
     if not isinstance(value, list | tuple):
@@ -79,6 +93,7 @@ def _number_or_mapping(value: object) -> str:
 Identifier = Annotated[str, BeforeValidator(to_id), Field(min_length=1, max_length=100)]
 Text = Annotated[str, BeforeValidator(to_id), Field(max_length=200)]
 FilePath = Annotated[str, BeforeValidator(to_id), Field(min_length=1, max_length=1000)]
+Date = Annotated[str, BeforeValidator(to_date)]
 Switch = Annotated[bool, Strict()]
 Identifiers = Annotated[tuple[Identifier, ...], BeforeValidator(to_list), Field(min_length=1)]
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any  # plain data are of any type
 
-from inventory_hmarl.case.tables.sheets import LANE_BY_SKU, SECTIONS, TOP, Cell, parameters, sheets
+from inventory_hmarl.case.tables.sheets import (
+    GROUPS,
+    LANE_BY_SKU,
+    SECTIONS,
+    TOP,
+    WEEKDAYS,
+    Cell,
+    parameters,
+    sheets,
+)
 
 Data = Mapping[str, Any]
 Found = dict[str, list[dict[str, Any]]]
@@ -28,8 +37,10 @@ def rows_of(data: Data) -> dict[str, list[list[Cell]]]:
     names = {name for section in SECTIONS for name in data.get(section, {})}
     for lane in data["lanes"]:
         _lane(found, names, lane)
-    for number, spike in enumerate(data.get("spikes", ()), start=1):
-        _spike(found, number, spike)
+    for kind in ("spike", "promotion"):
+        for number, span in enumerate(data.get(f"{kind}s", ()), start=1):
+            _span(found, kind, number, span)
+    found["events"] = list(data.get("events", ()))
     for name, disruption in data.get("disruptions", {}).items():
         _disruption(found, name, disruption)
     return {name: _table(name, rows) for name, rows in found.items()}
@@ -50,8 +61,9 @@ def _cell(value: Cell) -> Cell:
 
 def _settings(found: Found, data: Data) -> None:
     rows = {name: data[name] for name in TOP if name in data}
-    for name, value in data.get("cost_weights", {}).items():
-        rows[f"cost_weights.{name}"] = value
+    for group in GROUPS:
+        for name, value in data.get(group, {}).items():
+            rows[f"{group}.{name}"] = value
     found["settings"] = [{"setting": name, "value": value} for name, value in rows.items()]
     _demand(found, None, None, data.get("demand"))
 
@@ -60,8 +72,10 @@ def _demand(found: Found, store: str | None, sku: str | None, demand: Data | Non
     if demand is None:
         return
     key = {"store": store, "sku": sku}
-    lists = ("values", "probabilities", "units")
+    lists = ("values", "probabilities", "units", "weekdays")
     found["demand"].append(key | {n: value for n, value in demand.items() if n not in lists})
+    if "weekdays" in demand:
+        found["demand_weekdays"].append(key | dict(zip(WEEKDAYS, demand["weekdays"], strict=True)))
     values, shares = demand.get("values", ()), demand.get("probabilities", ())
     for place in range(max(len(values), len(shares))):
         pair = {
@@ -132,16 +146,17 @@ def lane_name(source: str, destination: str, taken: set[str]) -> str:
     return name
 
 
-def _spike(found: Found, number: int, spike: Data) -> None:
-    row = {n: value for n, value in spike.items() if n not in {"stores", "skus"}}
-    found["spikes"].append({"spike": number, **row})
-    stores, skus = spike.get("stores", ()), spike.get("skus", ())
+def _span(found: Found, kind: str, number: int, span: Data) -> None:
+    """Take a spike or a promotion apart: its own row, and rows of the stores and SKUs it is for."""
+    row = {n: value for n, value in span.items() if n not in {"stores", "skus"}}
+    found[f"{kind}s"].append({kind: number, **row})
+    stores, skus = span.get("stores", ()), span.get("skus", ())
     for place in range(max(len(stores), len(skus))):
         scope = {
             "store": stores[place] if place < len(stores) else None,
             "sku": skus[place] if place < len(skus) else None,
         }
-        found["spike_scope"].append({"spike": number, **scope})
+        found[f"{kind}_scope"].append({kind: number, **scope})
 
 
 def _disruption(found: Found, name: str, disruption: Data) -> None:

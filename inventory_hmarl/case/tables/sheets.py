@@ -12,11 +12,14 @@ from pydantic import BaseModel
 from inventory_hmarl.case.checks.policies import described
 from inventory_hmarl.case.faults import Finding
 from inventory_hmarl.case.models import (
+    Correlation,
     CostWeights,
     Demand,
     Disruption,
+    Event,
     Lane,
     OnOrder,
+    Promotion,
     Sku,
     Spike,
     Store,
@@ -31,6 +34,7 @@ Kind = Literal["text", "number", "switch"]
 TEXT = frozenset(
     {"failure", "name", "title", "unmet_demand", "allocation", "short_orders"}
     | {"distribution", "noise", "mean", "file", "source", "destination", "sku", "rule"}
+    | {"event", "store", "first_date"}
 )
 SWITCHES = frozenset({"seasonality", "overtaking"})
 LISTED = frozenset({"review_days"})  # of a location: lists, with a row an entry in 'by_day'
@@ -43,8 +47,10 @@ BY_SKU = ("initial_inventory", "max_inventory", "demand_multiplier", "unmet_dema
 LANE_BY_SKU = ("order_multiple", "minimum_order")
 RATES = ("holding_cost", "stockout_penalty", "ordering_cost")
 SECTIONS = {"stores": "store", "warehouses": "warehouse", "suppliers": "supplier"}
-TOP = ("title", "days", "warmup_days", "seed", "units")
-WEIGHTS = tuple(f"cost_weights.{name}" for name in CostWeights.model_fields)
+TOP = ("title", "days", "warmup_days", "seed", "first_date", "units")
+WEEKDAYS = tuple(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
+GROUPS: dict[str, type[BaseModel]] = {"cost_weights": CostWeights, "correlation": Correlation}
+GROUPED = tuple(f"{group}.{name}" for group, of in GROUPS.items() for name in of.model_fields)
 
 
 @dataclass(frozen=True)
@@ -164,12 +170,17 @@ def sheets() -> Mapping[str, Sheet]:
         "demand": Sheet(
             "How demand is drawn: for all, for a SKU, or for a SKU at a store.",
             ("store", "sku"),
-            pair | _of(Demand, "values", "probabilities", "units"),
+            pair | _of(Demand, "values", "probabilities", "units", "weekdays"),
         ),
         "demand_values": Sheet(
             "Tabulated demand: each value and its probability.",
             ("store", "sku"),
             pair | _numbers(value="Units a day.", probability="They sum to 1."),
+        ),
+        "demand_weekdays": Sheet(
+            "Weights of the days of a week; only their proportions count.",
+            ("store", "sku"),
+            pair | _numbers(**dict.fromkeys(WEEKDAYS, "Its weight.")),
         ),
         "demand_units": Sheet(
             "Recorded demand; a day without a row is 0.",
@@ -219,15 +230,26 @@ def _places(rule: Mapping[str, Column]) -> dict[str, Sheet]:
 
 
 def _events() -> dict[str, Sheet]:
-    """Return the sheets of spikes, and of parameters that differ by day."""
+    """Return the sheets of spikes, promotions and events, and of parameters that differ by day."""
     spike = _numbers(spike="A number for the spike.")
+    promotion = _numbers(promotion="A number for the promotion.")
+    scope = _texts(store="A store.", sku="A SKU.")
     return {
         "spikes": Sheet("Days of more or less demand.", ("spike",), spike | _of(Spike)),
         "spike_scope": Sheet(
             "The stores and SKUs of a spike that is not for all.",
             ("spike",),
-            spike | _texts(store="A store.", sku="A SKU."),
+            spike | scope,
         ),
+        "promotions": Sheet(
+            "Days with another price or more display.", ("promotion",), promotion | _of(Promotion)
+        ),
+        "promotion_scope": Sheet(
+            "The stores and SKUs of a promotion that is not for all.",
+            ("promotion",),
+            promotion | scope,
+        ),
+        "events": Sheet("The calendar.", ("day",), _of(Event)),
         "by_day": Sheet(
             "Lists of a location: parameters of its rule by day (orders_by_day), review_days.",
             ("location", "sku", "parameter", "day"),

@@ -13,11 +13,12 @@ from inventory_hmarl.case.checks.names import unknown
 from inventory_hmarl.case.faults import ABSENT, Finding, Path, Verbatim, dotted
 from inventory_hmarl.case.models.values import LONGEST_DAYS
 from inventory_hmarl.case.tables.sheets import (
+    GROUPED,
     LANE_BY_SKU,
     LISTED,
     SECTIONS,
     TOP,
-    WEIGHTS,
+    WEEKDAYS,
     Content,
     Row,
     parameters,
@@ -54,6 +55,7 @@ class Assembly:
     findings: list[Finding] = field(default_factory=list)
     lanes: dict[str, int] = field(default_factory=dict)  # name -> place in the list
     spikes: dict[object, int] = field(default_factory=dict)
+    promotions: dict[object, int] = field(default_factory=dict)
 
     def words(self, path: Path) -> str:
         """Return the cell of a path, or the sheet that lacks it."""
@@ -139,9 +141,9 @@ def _settings(made: Assembly) -> None:
     for row in _rows(made, "settings", "setting"):
         name, value = str(row.cells["setting"]), row.cells.get("value")
         spot = Spot("settings", row.number, "value")
-        if name not in (*TOP, *WEIGHTS):
+        if name not in (*TOP, *GROUPED):
             place = Verbatim(made.place(Spot("settings", row.number, "setting")))
-            found = unknown_setting((name,), name, (*TOP, *WEIGHTS))
+            found = unknown_setting((name,), name, (*TOP, *GROUPED))
             made.findings.append(Finding((place,), name, found.rule, found.suggestion))
         elif value is not None:
             made.put(tuple(name.split(".")), _setting(name, value), spot)
@@ -149,7 +151,7 @@ def _settings(made: Assembly) -> None:
 
 def _setting(name: str, value: object) -> object:
     """Return text as text, and a number as such, whatever the cell was formatted as."""
-    if name in {"title", "units"}:
+    if name in {"title", "units", "first_date"}:
         return str(value)
     return as_number(value)
 
@@ -191,19 +193,25 @@ def _setting_path(column: str, section: str) -> Path:
 
 
 def _lists(made: Assembly) -> None:
-    """Read lanes and spikes, which stand in a list."""
-    for sheet, key, places in (("lanes", "lane", made.lanes), ("spikes", "spike", made.spikes)):
+    """Read lanes, spikes, promotions and events, which stand in a list."""
+    kinds: tuple[tuple[str, str, dict[Any, int]], ...] = (
+        ("lanes", "lane", made.lanes),
+        ("spikes", "spike", made.spikes),
+        ("promotions", "promotion", made.promotions),
+        ("events", "", {}),  # which have no name
+    )
+    for sheet, key, places in kinds:
         entries = made.data.setdefault(sheet, [])
         for row in made.content.rows.get(sheet, ()):
             number = len(entries)
             name = row.cells.get(key)
             if name is not None and name in places:
-                first = made.spots[sheet, places[name]]  # type: ignore[index]
+                first = made.spots[sheet, places[name]]
                 rule = f"is there twice, as in row {first.row}"
                 made.fault(Spot(sheet, row.number, key), name, rule)
                 continue
             if name is not None:
-                places[name] = number  # type: ignore[index]
+                places[name] = number
             entries.append({n: value for n, value in row.cells.items() if n != key})
             made.spots[sheet, number] = Spot(sheet, row.number)
             for column in row.cells:
@@ -297,16 +305,18 @@ def _delays(made: Assembly) -> None:
 
 
 def _scopes(made: Assembly) -> None:
-    for row in _rows(made, "spike_scope", "spike"):
-        if row.cells["spike"] not in made.spikes:
-            spot = Spot("spike_scope", row.number, "spike")
-            made.fault(spot, row.cells["spike"], "is not the number of a row of 'spikes'")
-            continue
-        path: Path = ("spikes", made.spikes[row.cells["spike"]])
-        for column, name in (("store", "stores"), ("sku", "skus")):
-            if column in row.cells:
-                spot = Spot("spike_scope", row.number, column)
-                _append(made, (*path, name), row.cells[column], spot)
+    for kind, places in (("spike", made.spikes), ("promotion", made.promotions)):
+        sheet = f"{kind}_scope"
+        for row in _rows(made, sheet, kind):
+            if row.cells[kind] not in places:
+                spot = Spot(sheet, row.number, kind)
+                made.fault(spot, row.cells[kind], f"is not the number of a row of '{kind}s'")
+                continue
+            path: Path = (f"{kind}s", places[row.cells[kind]])
+            for column, name in (("store", "stores"), ("sku", "skus")):
+                if column in row.cells:
+                    spot = Spot(sheet, row.number, column)
+                    _append(made, (*path, name), row.cells[column], spot)
 
 
 def _disruption_scopes(made: Assembly) -> None:
@@ -355,6 +365,12 @@ def _demand(made: Assembly) -> None:
                 if column not in {"store", "sku"}:
                     made.put((*path, column), value, Spot("demand", row.number, column))
     _tabulated(made)
+    for row in _rows(made, "demand_weekdays", *WEEKDAYS):
+        path = _demand_path(made, "demand_weekdays", row)
+        if path is not None:
+            for day in WEEKDAYS:
+                spot = Spot("demand_weekdays", row.number, day)
+                _append(made, (*path, "weekdays"), row.cells[day], spot)
     series: dict[Path, dict[int, Row]] = {}
     for row in _rows(made, "demand_units", "day", "units"):
         path = _demand_path(made, "demand_units", row)

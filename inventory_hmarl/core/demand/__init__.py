@@ -1,4 +1,4 @@
-"""What customers ask for: mean path x season x noise, by inverse transform.
+"""What customers ask for: noise around a mean path, by inverse transform.
 
 One file a family. A family draws whole blocks of days, `(days, rows, R)`, from random words (or
 needs none), so that the cost of a call is spread over many days.
@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from inventory_hmarl.core.arrays import Array, Rows, join, namespace
-from inventory_hmarl.core.chance import words, words_of_pairs
+from inventory_hmarl.core.chance import DAYS_PER_BLOCK, words, words_of_pairs
+from inventory_hmarl.core.demand.copula import Copula
 from inventory_hmarl.core.demand.family import Family, Prepared, Shape
 
 __all__ = ["Demand", "Family", "Prepared", "Shape", "Share"]
@@ -24,7 +25,30 @@ class Share:
 
     family: Family
     rows: int
-    key: Array  # (2, rows, 1) uint32
+    keys: tuple[Array, ...]  # (2, rows, 1) uint32: of the rows, and of what they have in common
+    copula: Copula | None = None  # None: rows and days are independent
+
+    def words(self, replications: Array, first_day: int, days: int) -> Array | None:
+        """Return the words of some days, `(days, rows, R)`; None where nothing is random."""
+        if not self.family.random:
+            return None
+        if self.copula is None:
+            return words(self.keys[0], replications, first_day, days)
+        pairs = np.arange(
+            first_day // DAYS_PER_BLOCK, (first_day + days - 1) // DAYS_PER_BLOCK + 1
+        ).astype(np.uint32)
+        start = first_day % DAYS_PER_BLOCK
+        return self.copula.words_of_pairs(self.keys, replications, pairs)[start : start + days]
+
+    def words_of_pairs(
+        self, keys: tuple[Array, ...], replications: Array, pairs: Array
+    ) -> Array | None:
+        """Return the words of days 2p and 2p + 1 of pairs p that follow one another."""
+        if not self.family.random:
+            return None
+        if self.copula is None:
+            return words_of_pairs(keys[0], replications, pairs)
+        return self.copula.words_of_pairs(keys, replications, pairs)
 
 
 @dataclass(frozen=True)
@@ -56,10 +80,7 @@ class Demand:
             starts = range(0, days, step)
             parts = [self.draw(replications, first_day + n, min(step, days - n)) for n in starts]
             return np.concatenate(parts)
-        word = [
-            words(share.key, replications, first_day, days) if share.family.random else None
-            for share in self.shares
-        ]
+        word = [share.words(replications, first_day, days) for share in self.shares]
         return self.sample(word, self.prepare(first_day, days), (days, replications.shape[0]))
 
     def expected(self, first_day: int, days: int) -> Array:
@@ -72,10 +93,7 @@ class Demand:
 
     def words_of_pairs(self, replications: Array, pairs: Array) -> list[Array | None]:
         """Return each share's words of days 2p and 2p + 1 of some pairs p, `(pairs,)` uint32."""
-        return [
-            words_of_pairs(share.key, replications, pairs) if share.family.random else None
-            for share in self.shares
-        ]
+        return [share.words_of_pairs(share.keys, replications, pairs) for share in self.shares]
 
     def prepare(self, first_day: int, days: int) -> tuple[Prepared, ...]:
         """Return what `sample` needs to know about some days, a share at a time."""

@@ -15,6 +15,8 @@ from inventory_hmarl.core.demand.path import MeanPath
 REACH = 6.5  # no draw is farther from 0 than 6.338
 PER_UNIT = 8  # pieces a unit of the normal draw: a power of two, so that places are exact
 PIECES = int(2 * REACH * PER_UNIT)
+WORDS = 2.0**32
+LAST_WORD = WORDS - 256  # the last that a 32-bit float can hold
 ROUNDING_BITS = 24  # of the word that rounds: as many as a 32-bit float holds
 
 
@@ -80,8 +82,8 @@ class Curved:
         return self.path.means(first_day, days)
 
     def prepare(self, first_day: int, days: int) -> Prepared:
-        """Return the season of the days."""
-        return Prepared(daily=self.path.season(first_day, days))
+        """Return what the means of the days depend on."""
+        return Prepared(daily=self.path.known(first_day, days))
 
     def sample(self, word: Array | None, prepared: Prepared, shape: Shape) -> Array:
         """Return demand in units, `(days, rows, R)`."""

@@ -11,15 +11,13 @@ import numpy as np
 from inventory_hmarl.core.arrays import Array, namespace, only_where, rounded
 from inventory_hmarl.core.chance import standard_normal
 from inventory_hmarl.core.demand.counts import Counts
-from inventory_hmarl.core.demand.curve import PIECES, along, pieces
+from inventory_hmarl.core.demand.curve import LAST_WORD, PIECES, WORDS, along, pieces
 from inventory_hmarl.core.demand.family import ANY_DAYS, Prepared, Shape
 from inventory_hmarl.core.demand.gamma import gamma_quantiles
 from inventory_hmarl.core.demand.negative_binomial import NegativeBinomialLaw
 from inventory_hmarl.core.demand.path import MeanPath
 
 SIZES = NegativeBinomialLaw()  # of what is asked for beyond the first unit
-WORDS = 2.0**32
-LAST_WORD = WORDS - 256  # the last that a 32-bit float can hold
 INTERVAL_CUTOFF, VARIATION_CUTOFF = 1.32, 0.49
 
 
@@ -72,8 +70,8 @@ class Bursts:
         return self.path.means(first_day, days)
 
     def prepare(self, first_day: int, days: int) -> Prepared:
-        """Return the season of the days."""
-        return Prepared(daily=self.path.season(first_day, days))
+        """Return what the means of the days depend on."""
+        return Prepared(daily=self.path.known(first_day, days))
 
     def sample(self, word: Array | None, prepared: Prepared, shape: Shape) -> Array:
         """Return demand in units, `(days, rows, R)`; the upper words are those with demand."""

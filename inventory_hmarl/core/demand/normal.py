@@ -41,11 +41,11 @@ class Normal:
         return self.path.means(first_day, days)
 
     def prepare(self, first_day: int, days: int) -> Prepared:
-        """Return the season of the days; with `realised`, their latent means and deviations."""
-        season = self.path.season(first_day, days)
+        """Return what the means of the days depend on, or with `realised` what is drawn around."""
+        known = self.path.known(first_day, days)
         if not self.realised:
-            return Prepared(daily=season)
-        mean = self.path.mean(season)
+            return Prepared(daily=known)
+        mean = self.path.mean(known)
         deviation = np.broadcast_to(self.deviation(mean), mean.shape)
         return Prepared(daily=(latent_mean(mean, deviation, self.whole_units), deviation))
 

@@ -1,29 +1,34 @@
-"""The mean of each day: base x season x spikes, from a few numbers a row."""
+"""The mean of each day: a base, and factors that multiply it one after the other."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Protocol, TypeAlias
 
 import numpy as np
 
 from inventory_hmarl.core.arrays import Array, namespace, rounded
 
-
-@dataclass(frozen=True)
-class Spike:
-    """A span of days, both ends included, on which some rows' mean is multiplied."""
-
-    first_day: int
-    last_day: int
-    factor: Array  # (rows,) 1.0 where the spike does not reach
+Known: TypeAlias = tuple[Array, ...]  # (days, ...) of some days; the first for their number alone
 
 
-class Season(NamedTuple):
-    """What the mean of some days depends on, the same for all rows; `...` are days, or nothing."""
+class Factor(Protocol):
+    """What multiplies the mean of some rows on some days."""
 
-    wave: Array  # (..., distinct periods) the sine of the day
-    within: Array  # (..., spikes) bool, whether the day lies in the spike
+    def known(self, day: Array) -> Array:
+        """Return what the factor depends on, `(days, columns)`, worked out once on the host.
+
+        `day` is `(days, 1)`, numbers of days.
+        """
+
+    def times(self, mean: Array, known: Array) -> Array:
+        """Return a mean `(..., rows)` times the factor on days of which this is known."""
+
+    def highest(self) -> Array:
+        """Return what no day's factor exceeds, `(rows,)`."""
+
+    def at(self, rows: slice) -> Factor:
+        """Return the factor of some rows."""
 
 
 @dataclass(frozen=True)
@@ -31,52 +36,42 @@ class MeanPath:
     """Mean demand of some rows on any day."""
 
     base: Array  # (rows,) units a day
-    amplitude: Array | None  # (rows,) share of the base; None: no row has a season
-    periods: Array  # (distinct periods,) days
-    period_of: Array  # (rows,) index into `periods`
-    spikes: tuple[Spike, ...] = ()
+    factors: tuple[Factor, ...] = ()
 
-    def season(self, first_day: int, days: int) -> Season:
+    def known(self, first_day: int, days: int) -> Known:
         """Return what the mean of `days` days from `first_day` on depends on."""
         day = np.arange(first_day, first_day + days, dtype=np.float64)[:, None]
-        # The day within its period is exact, so that a season repeats to the bit.
-        wave = np.sin(2 * np.pi * (np.mod(day, self.periods) / self.periods))
-        within = [(day >= spike.first_day) & (day <= spike.last_day) for spike in self.spikes]
-        return Season(wave, np.concatenate([np.zeros((days, 0), bool), *within], axis=1))
+        return (np.zeros((days, 0)), *(factor.known(day) for factor in self.factors))
 
-    def mean(self, season: Season) -> Array:
-        """Return the mean of each row on the days of a season, `(..., rows)` units.
-
-        mean = base x (1 + amplitude x sin(2 pi day / period)) x the factors of the day's spikes.
-        """
-        library = namespace(season.wave)
+    def mean(self, known: Known) -> Array:
+        """Return the mean of each row on days of which this is known, `(..., rows)` units."""
+        days, *each = known
+        library = namespace(days)
         mean = library.broadcast_to(
-            library.asarray(self.base), (*season.wave.shape[:-1], self.base.shape[0])
+            library.asarray(self.base), (*days.shape[:-1], self.base.shape[0])
         )
-        if self.amplitude is not None:
-            wave = season.wave
-            if self.periods.shape[0] > 1:  # else it is the same for all rows
-                wave = wave.take(self.period_of, axis=-1)
-            mean = mean * (1 + rounded(self.amplitude * wave))
-        for number, spike in enumerate(self.spikes):
-            mean = mean * library.where(season.within[..., number, None], spike.factor, 1.0)
+        for factor, values in zip(self.factors, each, strict=True):
+            mean = factor.times(mean, values)
         return rounded(mean)
+
+    def at(self, rows: slice) -> MeanPath:
+        """Return the path of some rows."""
+        return MeanPath(self.base[rows], tuple(factor.at(rows) for factor in self.factors))
 
     def highest(self) -> Array:
         """Return what no day's mean exceeds, `(rows,)` units."""
-        highest = self.base if self.amplitude is None else self.base * (1 + self.amplitude)
-        for spike in self.spikes:
-            highest = highest * np.maximum(spike.factor, 1.0)
+        highest = self.base
+        for factor in self.factors:
+            highest = highest * factor.highest()
         return highest
 
     def means(self, first_day: int, days: int) -> Array:
         """Return the mean of `days` days from `first_day` on, `(days, rows)` units.
 
-        >>> flat = MeanPath(np.array([5.0]), np.array([0.2]), np.array([4.0]), np.array([0]))
-        >>> flat.means(1, 4).ravel()
-        array([6., 5., 4., 5.])
+        >>> MeanPath(np.array([5.0])).means(1, 2).ravel()
+        array([5., 5.])
         """
-        return self.mean(self.season(first_day, days))
+        return self.mean(self.known(first_day, days))
 
 
 def scaled(demand: Array, scale: Array | None, whole_units: bool) -> Array:

@@ -66,8 +66,8 @@ class Table:
         return mean * scale
 
     def prepare(self, first_day: int, days: int) -> Prepared:
-        """Return the season of the scale."""
-        return Prepared(daily=() if self.scale is None else self.scale.season(first_day, days))
+        """Return what the scale of the days depends on."""
+        return Prepared(daily=() if self.scale is None else self.scale.known(first_day, days))
 
     def sample(self, word: Array | None, prepared: Prepared, shape: Shape) -> Array:
         """Return demand in units, `(days, rows, R)`."""
