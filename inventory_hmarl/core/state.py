@@ -94,3 +94,4 @@ class View(NamedTuple):
     demand: Array | None = None  # (P, R) asked for today; only for policies that see "demand"
     echelon_position: Array | None = None  # (P, R) own position and all downstream; likewise
     arriving: Array | None = None  # (P, D, R) due this evening, tomorrow's, ...; likewise
+    ages: Array | None = None  # (P, A, R) stock that spoils, by days left; likewise; None: it keeps

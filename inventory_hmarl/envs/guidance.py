@@ -325,7 +325,7 @@ class Multiplied:
     policy: Policy
     factor: Array  # (P, R)
     whole_units: bool
-    sees: ClassVar[frozenset[str]] = frozenset({"demand", "echelon_position", "arriving"})
+    sees: ClassVar[frozenset[str]] = frozenset({"demand", "echelon_position", "arriving", "ages"})
 
     def init(self, points: int, replications: int) -> Memory:
         """Return the rule's memory before the first day."""

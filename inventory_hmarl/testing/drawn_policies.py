@@ -41,6 +41,7 @@ def policy_settings(units: Units, skus: Sequence[str], days: int) -> st.SearchSt
         forecasts(units, skus),
         covers(skus),
         requirements(units, skus),
+        waste_aware(units, skus),
         lookup_tables() if units.whole else reorder_points(units, skus),
         people(units, skus),
         fixed_orders(units, skus, days),
@@ -150,6 +151,17 @@ def requirements(units: Units, skus: Sequence[str]) -> st.SearchStrategy[Setting
     quantities = units.quantities(6).map(lambda number: number + units.between)
     rules = st.sampled_from(["drp", "just_in_time"])
     return st.fixed_dictionaries({"rule": rules, "safety_stock": level(quantities, skus)})
+
+
+@st.composite
+def waste_aware(draw: st.DrawFn, units: Units, skus: Sequence[str]) -> Settings:
+    """Draw base-stock that anticipates waste."""
+    return {
+        "rule": "waste_aware",
+        "order_up_to": draw(level(units.quantities(40), skus)),
+        "mean_demand": draw(level(st.sampled_from([0.0, 1.1234567, 3.7654321]), skus)),
+        "waste_days": draw(st.integers(0, 6)),
+    }
 
 
 @st.composite

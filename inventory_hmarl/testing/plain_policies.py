@@ -27,6 +27,8 @@ class Sight:
     """units: positions of the location and all downstream of it"""
     arriving: Sequence[float]
     """units due on the evening of today, tomorrow, ...; what will fail included"""
+    ages: Mapping[int, float]
+    """units of stock that spoils, by the days that it has left"""
     lead_times: Sequence[int]
     """days of each lane that supplies the point, the shortest first"""
     planned: Callable[[], float]
@@ -231,6 +233,16 @@ def lookup_table(sight: Sight) -> float:
     return sight.table("orders_by_state")[place]
 
 
+def waste_aware(sight: Sight) -> float:
+    """Order up to S, and what will expire of the oldest stock, sold at the mean."""
+    mean, waste = sight.level("mean_demand"), 0.0
+    for days in range(1, int(sight.level("waste_days")) + 1):
+        old = sum(units for left, units in sight.ages.items() if left <= days)
+        waste = max(waste, old - days * mean)
+    waste = floor(waste + 0.5) if sight.whole else waste
+    return max(sight.level("order_up_to") - sight.position + waste, 0)
+
+
 def fixed_orders(sight: Sight) -> float:
     """Order what the table says for the day, and nothing beyond its end."""
     table = sight.table("orders_by_day")
@@ -240,6 +252,7 @@ def fixed_orders(sight: Sight) -> float:
 PLAIN_RULES: Mapping[str, Callable[[Sight], float | Sequence[float]]] = {
     "dual_index": dual_index,
     "drp": drp,
+    "waste_aware": waste_aware,
     "lookup_table": lookup_table,
     "just_in_time": just_in_time,
     "tailored_base_surge": tailored_base_surge,

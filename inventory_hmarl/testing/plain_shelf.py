@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import floor
 
@@ -42,3 +42,11 @@ def spoil(lots: list[Lot]) -> float:
     old = sum(lot.units for lot in lots if lot.days_left == 1)
     lots[:] = [Lot(lot.days_left - 1, lot.units) for lot in lots if lot.days_left > 1]
     return old
+
+
+def ages(lots: Iterable[Lot]) -> dict[int, float]:
+    """Return the units by the days that they have left."""
+    found: dict[int, float] = {}
+    for lot in lots:
+        found[lot.days_left] = found.get(lot.days_left, 0) + lot.units
+    return found

@@ -17,7 +17,7 @@ from inventory_hmarl.testing.plain_packs import in_packs
 from inventory_hmarl.testing.plain_policies import PLAIN_RULES, Sight
 from inventory_hmarl.testing.plain_requirements import foreseeing, to_cover
 from inventory_hmarl.testing.plain_sharing import ration
-from inventory_hmarl.testing.plain_shelf import Lot, spoil, take_in_order
+from inventory_hmarl.testing.plain_shelf import Lot, ages, spoil, take_in_order
 from inventory_hmarl.testing.plain_world import Today, first_morning, take_lots
 from inventory_hmarl.testing.records import (
     NO_LUCK,
@@ -179,6 +179,7 @@ def order(today: Today, point: Point) -> None:
         on_order=on_order(today, point),
         echelon_position=echelon,
         arriving=arriving(today, point),
+        ages=ages(today.world.lots.get(point, ())),
         lead_times=[network.longest(line) for line in by_speed(network, point)],
         planned=lambda: to_cover(network, today.luck.expected, point, today.day),
         foreseen=lambda: to_cover(

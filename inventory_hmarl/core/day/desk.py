@@ -125,6 +125,7 @@ class Desk:
             demand,
             echelon,
             arriving,
+            self._ages(number) if "ages" in sees else None,
         )
 
     def choose(self, number: int, choice: LaneChoice) -> None:
@@ -182,6 +183,15 @@ class Desk:
         lines = join(due, level.transit_order)
         summed = level.lines_of_point.sum(lines.reshape(lines.shape[0], -1))
         return summed.reshape(summed.shape[0], days, -1)
+
+    def _ages(self, number: int) -> Array | None:
+        """Return the stock that spoils by the days it has left, from one on, `(P, A, R)`."""
+        tray = self.trays[number]
+        if tray.ages is None or (shelf := tray.level.shelf) is None:
+            return None
+        ages = self.library.moveaxis(tray.ages, 0, 1)
+        spread = shelf.spread(ages.reshape(ages.shape[0], -1))
+        return spread.reshape(spread.shape[0], *ages.shape[1:])
 
     def _by_due_day(self, ring: Ring, lead_time: int) -> Array:
         """Return a ring's slots `(lead_time, L, R)`, what is due today first."""
