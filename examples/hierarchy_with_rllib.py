@@ -2,7 +2,7 @@
 
 Demand has outgrown the levels of the case's rules. Each week the coordinator multiplies the stores'
 levels; each day stores and warehouse change what their rules would order. An agent that says 0
-leaves the rules as they are, so that training begins where the rules stand. One policy a kind of
+leaves the rules as they are, so that training begins near the rules. One policy a kind of
 agent; all are paid what the chain earns. At the end agents and rules meet the same customers, whom
 no training has met.
 
