@@ -14,7 +14,7 @@ from inventory_hmarl.envs.vector_env import ChainVectorEnv
 
 CORES = 1
 CASE = chain(stores=3, skus=1, days=90)
-STEPS, BEFORE = 1_000_000, 50_000
+STEPS, BEFORE = 1_000_000, 300_000
 CHAINS = 1024
 
 
