@@ -213,6 +213,10 @@ def _costs(ledger: Ledger) -> dict[str, Array]:
         answer["total_cost"] = answer["total_cost"] + answer["total_expiry_cost"]
         answer["units_expired"] = expired
         answer["waste_share"] = ratio(expired, expired + ledger.points("sales"))
+    if ledger.has("overflow"):
+        answer["total_overflow_cost"] = ledger.points("overflow", "overflow")
+        answer["total_cost"] = answer["total_cost"] + answer["total_overflow_cost"]
+        answer["overflow_days"] = ledger.points("overflow")
     return answer
 
 

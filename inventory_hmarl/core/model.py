@@ -23,6 +23,7 @@ class LevelRates:
     stockout: Array  # (P,) money per unit lost, or waiting for a day
     ordering: Array  # (L,) money per order line
     expiry: Array  # (P,) money per unit that spoils
+    overflow: Array  # (P,) money per unit of space above the location's, and day
     unit_cost: Array  # (L,) money per unit bought; 0 on lanes inside the chain
     unit_price: Array  # (P,) money per unit sold
 

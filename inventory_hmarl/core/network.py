@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from inventory_hmarl.core.arrays import Array, Rows, Segments, namespace, take
+from inventory_hmarl.core.arrays import Array, Rows, Segments, namespace, quotient, rounded, take
 from inventory_hmarl.core.disruptions import Disruptions
 from inventory_hmarl.core.rows import Lines, Point, Points
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 # In continuous units a quantity is a sum of rounded terms. Below this it is their noise, which is
 # neither ordered nor counted as missing or as stock.
 ROUNDING_NOISE = 1e-9
+TINY = 1e-30  # space, in place of none as a divisor
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,25 @@ class Packs:
 
 
 @dataclass(frozen=True)
+class Storage:
+    """The space that the SKUs of a location share."""
+
+    points: Segments  # of each location of a level
+    location: Array  # (P,) the location of each point
+    volume: Array  # (P, 1) space that a unit takes
+    limit: Array  # (S, 1) space; infinite where there is no limit
+
+    def overflow(self, stock: Array) -> Array:
+        """Return the space above the limit, `(P, R)`: each SKU's part is as its space's."""
+        library = namespace(stock)
+        space = rounded(stock * self.volume)
+        occupied = self.points.sum(space)
+        above = library.maximum(occupied - self.limit, 0.0)
+        part = quotient(above, library.maximum(occupied, TINY))
+        return rounded(space * take(part, self.location))
+
+
+@dataclass(frozen=True)
 class Level:
     """Points at one distance from the customer, and the lines that supply them."""
 
@@ -114,6 +134,7 @@ class Level:
     downstream: Segments  # each point's own and downstream points, numbered over levels 0 to this
     may_refuse: bool = False  # disruptions may refuse what arrives on some line
     shelf: Shelf | None = None  # None: nothing spoils
+    storage: Storage | None = None  # None: no location has a limit
     impatient: bool = False  # of customers who could wait some do not, or not for ever
     patience: Shelf | None = None  # the same of customers who wait; None: they do so for ever
     lost_share: Array | None = None  # (L, 1) of a line that fails; None: all of it

@@ -18,7 +18,8 @@ from inventory_hmarl.core.network import Level, Network
 from inventory_hmarl.core.state import Flows, LevelSales, LevelShipments
 
 MONEY = frozenset(
-    {"demand", "lost", "filled", "sales", "waiting", "stock", "ordered", "orders", "expired"}
+    {"demand", "lost", "filled", "sales", "waiting", "stock", "ordered", "orders"}
+    | {"expired", "overflow"}
 )
 """What money and the unit fill rate are counted from."""
 
@@ -44,6 +45,7 @@ STOCK: Mapping[str, Field] = {
     "ready_days": lambda moved, noise: moved.charged_stock > noise,
     "destroyed": "destroyed",
     "expired": "expired",
+    "overflow": "overflow",
 }
 LINES: Mapping[str, Field] = {
     "ordered": "ordered",
@@ -54,7 +56,8 @@ LINES: Mapping[str, Field] = {
     "failed": "failed",
     "dropped": "dropped",
 }
-SEEN_AT = {"expired": "shelf", "failed": "fail_probability"}  # what a level has where it occurs
+# What a level has where a quantity occurs.
+SEEN_AT = {"expired": "shelf", "failed": "fail_probability", "overflow": "storage"}
 WHERE_WAITING = frozenset({"filled", "sales", "waiting"})
 ALL = frozenset({*SALES, *STOCK, *LINES})
 

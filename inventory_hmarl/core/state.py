@@ -74,6 +74,7 @@ class LevelShipments(NamedTuple):
     failed: Array | None  # (L, R) units reported failed today
     destroyed: Array | None = None  # (P, R) units of stock that a disruption destroyed
     expired: Array | None = None  # (P, R) units that spoiled today; None: nothing spoils
+    overflow: Array | None = None  # (P, R) space taken above the location's; None: no limits
 
 
 class Flows(NamedTuple):

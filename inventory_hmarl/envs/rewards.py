@@ -146,6 +146,8 @@ def _terms(model: Model, number: int, level: Level, reward: Reward) -> Iterator[
     yield from _holding(model, number, level)
     if level.shelf is not None:
         yield Term(number, "expired", False, -rates.expiry, every)
+    if level.storage is not None:
+        yield Term(number, "overflow", False, -rates.overflow, every)
     if reward.kind == "profit":
         yield Term(number, "arrived", False, -rates.unit_cost, point)
     if not level.sells:

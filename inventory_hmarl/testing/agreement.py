@@ -165,6 +165,7 @@ def _point_fields(after: LevelState, flows: Flows, number: int) -> Mapping[str, 
         "on_hand": after.on_hand,
         "on_order": after.on_order,
         "inventory_position": moved.position,
+        "overflow": nothing if moved.overflow is None else moved.overflow,
         "destroyed": nothing if moved.destroyed is None else moved.destroyed,
         "expired": nothing if moved.expired is None else moved.expired,
     }

@@ -47,6 +47,7 @@ def draw_case(draw: st.DrawFn, scene: Scene) -> Settings:
         for place, sku in enumerate(network.skus)
     }
     for settings in skus.values():
+        settings["volume"] = draw(st.sampled_from([1.0, 1.0, 0.5, 3.0]))
         if draw(chance(4)):
             settings["shelf_life"] = draw(st.integers(1, 8))
             settings["expiry_cost"] = draw(st.sampled_from([0.0, 0.5, 3.0]))
@@ -107,6 +108,9 @@ def draw_location(draw: st.DrawFn, scene: Scene, location: str) -> Settings:
     if draw(chance(4)):
         settings["review_period"] = period = draw(st.integers(1, 5))
         settings["review_days"] = sorted(draw(st.sets(st.integers(1, period), min_size=1)))
+    if draw(chance(5)):
+        settings["storage"] = draw(st.integers(0, 40).map(float))
+        settings["overflow_cost"] = draw(st.sampled_from([0.0, 0.5, 2.0]))
     if scene.spoiling & set(skus):
         if draw(chance(3)):
             settings["newest_first"] = draw(st.sampled_from([0.3, 0.5, 1.0]))

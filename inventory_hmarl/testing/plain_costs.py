@@ -19,11 +19,12 @@ class PlainCosts:
     stockout: float
     ordering: float
     expiry: float
+    overflow: float
 
     @property
     def total(self) -> float:
         """The sum of the parts."""
-        return self.holding + self.stockout + self.ordering + self.expiry
+        return self.holding + self.stockout + self.ordering + self.expiry + self.overflow
 
 
 def reference_costs(case: Case, record: DayRecord) -> PlainCosts:
@@ -44,10 +45,15 @@ def reference_costs(case: Case, record: DayRecord) -> PlainCosts:
         if units > 0
     )
     expiry = sum(units * case.skus[sku].expiry_cost for (_, sku), units in record.expired.items())
+    overflow = sum(
+        space * (case.stores.get(place) or case.warehouses[place]).overflow_cost
+        for (place, _), space in record.overflow.items()
+    )
     weights = case.cost_weights
     return PlainCosts(
         holding=holding * weights.holding,
         stockout=stockout * weights.stockout,
         ordering=ordering * weights.ordering,
         expiry=expiry * weights.expiry,
+        overflow=overflow * weights.overflow,
     )

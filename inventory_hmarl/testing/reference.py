@@ -98,6 +98,7 @@ def live(today: Today) -> None:
             expire(today, point)
             today.record.charged_stock[point] = today.world.on_hand[point]
         for point in points:
+            today.record.overflow[point] = overflow(today, point)
             order(today, point)
     for supplier in network.case.suppliers:
         for sku in network.case.skus:
@@ -162,6 +163,22 @@ def expire(today: Today, point: Point) -> None:
     old = min(old, today.world.on_hand[point])  # in continuous units, sums are rounded
     today.world.on_hand[point] -= old
     today.record.expired[point] = old
+
+
+def overflow(today: Today, point: Point) -> float:
+    """Return the space that a point takes above its location's: its part of all that is above."""
+    network, stock = today.network, today.record.charged_stock
+    limit = network.location(point[0]).storage
+    if limit is None:
+        return network.number(0)
+    spaces = {
+        (place, sku): stock[place, sku] * network.case.skus[sku].volume
+        for place, sku in network.points
+        if place == point[0]
+    }
+    occupied = sum(spaces.values())
+    above = max(occupied - limit, 0.0)
+    return spaces[point] * (above / occupied) if above > 0 else 0.0
 
 
 def order(today: Today, point: Point) -> None:

@@ -45,6 +45,7 @@ def test_parts_add_up(settings):
             assert parts[name].sum(axis=0) == pytest.approx(whole[name][0], rel=1e-9, abs=1e-9)
     costs = sum(whole[f"total_{part}"] for part in ("holding_cost", "stockout_penalty"))
     total = costs + whole["total_ordering_cost"] + whole.get("total_expiry_cost", 0.0)
+    total = total + whole.get("total_overflow_cost", 0.0)
     assert total == pytest.approx(whole["total_cost"], rel=1e-12, abs=1e-12)
 
 

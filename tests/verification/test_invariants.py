@@ -114,6 +114,7 @@ def test_i7_money_is_the_sum_of_its_parts_and_of_the_days(play, settings):
     figures = {name: values[0] for name, values in history.run.figures().items()}
     parts = [figures[f"total_{part}"] for part in ("holding_cost", "stockout_penalty")]
     parts += [figures["total_ordering_cost"], figures.get("total_expiry_cost", 0.0)]
+    parts.append(figures.get("total_overflow_cost", 0.0))
     assert np.allclose(figures["total_cost"], sum(parts), rtol=TOLERANCE)
     assert np.allclose(sum(parts), sum(costs_of_days(history)), rtol=TOLERANCE)
     first = history.case.warmup_days
@@ -127,12 +128,15 @@ def test_i7_money_is_the_sum_of_its_parts_and_of_the_days(play, settings):
 def costs_of_days(history):
     """Return each part of the cost `(R,)`, from the case's rates and the records."""
     case, first = history.case, history.case.warmup_days
-    holding = stockout = ordering = expiry = 0.0
+    holding = stockout = ordering = expiry = overflow = 0.0
     for point in history.points:
         place, sku = point.location, point.sku
         stock = history.of("stock", point)[first:].sum(axis=0)
         holding += stock * case.rate(place, sku, "holding_cost") * case.cost_weights.holding
         rate = case.skus[sku].expiry_cost * case.cost_weights.expiry
+        owner = {**case.stores, **case.warehouses}[place]
+        above = history.of("overflow", point)[first:].sum(axis=0)
+        overflow += above * owner.overflow_cost * case.cost_weights.overflow
         expiry += history.of("expired", point)[first:].sum(axis=0) * rate
         if place in case.stores:
             unmet = (history.of("waiting", point) + history.of("lost", point))[first:].sum(axis=0)
@@ -141,7 +145,7 @@ def costs_of_days(history):
     for line in history.lines:
         rate = case.rate(line.destination, line.sku, "ordering_cost") * case.cost_weights.ordering
         ordering += (history.of("ordered", line)[first:] > 0).sum(axis=0) * rate
-    return holding, stockout, ordering, expiry
+    return holding, stockout, ordering, expiry, overflow
 
 
 def parameter(policy, name, sku):

@@ -66,6 +66,9 @@ def _location(parts: Parts, path: Path, place: Store | Warehouse) -> Iterator[Fi
         if level is not None:
             yield from whole(parts, (*path, name), level)
     yield from _shelf(parts, path, place, carried)
+    if place.overflow_cost and place.storage is None and parts.clear(path, "storage"):
+        rule = "acts only with a storage, above which it is charged"
+        yield Finding((*path, "overflow_cost"), place.overflow_cost, rule)
     if isinstance(place, Store) and parts.clear(path, "unmet_demand"):
         yield from _waiting(path, place)
     if place.max_inventory is not None and parts.clear(path, *STOCK):

@@ -41,6 +41,8 @@ def compile_groups(
     case that is small, or whose SKUs travel differently. See `groups_of_skus`.
     """
     layout = lay_out(case)
+    if any(space is not None for space in layout.setting("storage", None)):
+        return []  # SKUs meet where they share space
     groups = groups_of_skus(layout, most_points, overlapping=overlapping)
     return [functools.partial(_part, case, group) for group in groups]
 

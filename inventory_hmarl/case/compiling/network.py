@@ -14,7 +14,7 @@ from inventory_hmarl.case.compiling.lead_times import (
     compile_varying,
     lost_share,
 )
-from inventory_hmarl.case.compiling.shelves import compile_patience, compile_shelf
+from inventory_hmarl.case.compiling.shelves import compile_patience, compile_shelf, compile_storage
 from inventory_hmarl.case.compiling.stages import compile_stages
 from inventory_hmarl.case.compiling.supply import compile_disruptions
 from inventory_hmarl.case.models import Case
@@ -85,6 +85,7 @@ def _level(
         lost_share=lost_share(layout, here) if fails.any() else None,
         varying=varying,
         packs=_packs(case, here),
+        storage=compile_storage(case, layout, points),
         **_customers(layout, points),
     )
 

@@ -34,6 +34,8 @@ def compile_rates(case: Case, layout: Layout) -> tuple[LevelRates, ...]:
                 stockout=weights.stockout * rate("stockout_penalty", points.location, points),
                 ordering=weights.ordering * rate("ordering_cost", lines.destination, lines),
                 expiry=weights.expiry * rate("expiry_cost", points.location, points),
+                overflow=weights.overflow
+                * np.array(layout.setting("overflow_cost", 0.0))[points.location],
                 unit_cost=unit_cost[lines.sku] * layout.supplies(lines.source),
                 unit_price=unit_price[points.sku],
             )

@@ -1,13 +1,14 @@
-"""Stock that spoils, and customers who do not wait for ever: where, and after how many days."""
+"""Stock that spoils, customers who do not wait for ever, and the space that stock shares."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from inventory_hmarl.case.compiling.columns import attribute
 from inventory_hmarl.case.compiling.layout import Layout
 from inventory_hmarl.case.models import Case
-from inventory_hmarl.core.arrays import Array, as_rows
-from inventory_hmarl.core.network import Shelf, column
+from inventory_hmarl.core.arrays import Array, as_rows, as_they_come, segments
+from inventory_hmarl.core.network import Shelf, Storage, column
 from inventory_hmarl.core.rows import Points
 
 
@@ -22,6 +23,17 @@ def compile_patience(layout: Layout, points: Points, waits: Array) -> Shelf | No
     """Return the customers of a level who wait, but not for ever; None where there are none."""
     days = np.array([days or 0 for days in layout.setting("patience", None)])[points.location]
     return _shelf(np.where(waits > 0, days, 0), np.zeros(days.size))
+
+
+def compile_storage(case: Case, layout: Layout, points: Points) -> Storage | None:
+    """Return the space of a level's locations; None where no location has a limit."""
+    limits = [np.inf if space is None else space for space in layout.setting("storage", None)]
+    numbers, location = as_they_come(points.location)
+    limit = np.array(limits)[numbers]
+    if np.isinf(limit).all():
+        return None
+    volume = attribute(case.skus.values(), "volume")[points.sku]
+    return Storage(segments(location, limit.size), location, column(volume), column(limit))
 
 
 def _shelf(life: Array, newest: Array) -> Shelf | None:

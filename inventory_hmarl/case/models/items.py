@@ -43,6 +43,7 @@ class Sku(Part):
         "a location; absent: it keeps.",
     )
     expiry_cost: Quantity = Field(0.0, description="Money per unit that expires.")
+    volume: Quantity = Field(1.0, description="Space that a unit takes in a location's storage.")
     unit_cost: Quantity = Field(0.0, description="Purchase price per unit, beside the costs.")
     unit_price: Quantity = Field(0.0, description="Selling price per unit, beside the costs.")
     demand: Demand | None = Field(
@@ -108,3 +109,4 @@ class CostWeights(Part):
     stockout: Quantity = Field(1.0, description="Multiplies every stockout penalty.")
     ordering: Quantity = Field(1.0, description="Multiplies every ordering cost.")
     expiry: Quantity = Field(1.0, description="Multiplies every expiry cost.")
+    overflow: Quantity = Field(1.0, description="Multiplies every overflow cost.")

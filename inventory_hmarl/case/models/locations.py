@@ -18,6 +18,7 @@ from inventory_hmarl.case.models.values import (
     Part,
     Portion,
     PositivePortion,
+    Quantity,
     ReviewDay,
     ReviewDays,
     ShelfDays,
@@ -34,6 +35,8 @@ UnmetDemand = Annotated[
 _NAME = "For display only; by default the id."
 _INITIAL = "Units on hand before day 1, per SKU."
 _MAXIMUM = "An order never lifts the inventory position above it: units per SKU; absent: no limit."
+_STORAGE = "Space for the stock of all SKUs, in units of their volume; absent: no limit."
+_OVERFLOW = "Money per unit of space above the storage, and day."
 _NEWEST = (
     "Share of what leaves in a day that is taken from the newest stock, of SKUs that expire: 0 is "
     "first in, first out; 1 is last in, first out."
@@ -55,6 +58,8 @@ class Store(Part):
     demand_multiplier: Level = Field(1.0, description="Multiplies mean demand, per SKU.")
     initial_inventory: Level = Field(description=_INITIAL)
     max_inventory: Level | None = Field(None, description=_MAXIMUM)
+    storage: Quantity | None = Field(None, description=_STORAGE)
+    overflow_cost: Quantity = Field(0.0, description=_OVERFLOW)
     newest_first: Portion = Field(0.0, description=_NEWEST)
     shelf_life: ShelfDays | None = Field(None, description=_LIFE)
     unmet_demand: UnmetDemand = Field(
@@ -96,6 +101,8 @@ class Warehouse(Part):
     name: Text = Field("", description=_NAME)
     initial_inventory: Level = Field(description=_INITIAL)
     max_inventory: Level | None = Field(None, description=_MAXIMUM)
+    storage: Quantity | None = Field(None, description=_STORAGE)
+    overflow_cost: Quantity = Field(0.0, description=_OVERFLOW)
     newest_first: Portion = Field(0.0, description=_NEWEST)
     shelf_life: ShelfDays | None = Field(None, description=_LIFE)
     policy: PolicySettings = Field(description=_POLICY)

@@ -67,6 +67,7 @@ def receive(desk: Desk, tray: Tray) -> tuple[LevelState, LevelShipments]:
             failed,
             destroyed,
             tray.expired,
+            None if level.storage is None else level.storage.overflow(tray.on_hand),
         ),
     )
 
