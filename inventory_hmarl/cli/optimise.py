@@ -70,6 +70,11 @@ COUNT = Whole(1, 10**12)
     help="Tune on the days before the last N, and make the final figures on those.",
 )
 @click.option(
+    "--gradient",
+    is_flag=True,
+    help="Begin with a descent along the cost's gradient: continuous units, and the extra jax.",
+)
+@click.option(
     "--generations",
     metavar="N",
     callback=COUNT,
@@ -110,6 +115,7 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
     validation: int,
     holdout: int,
     backtest_days: int | None,
+    gradient: bool,
     generations: int,
     budget: int | None,
     seconds: int | None,
@@ -146,6 +152,7 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
         seconds=seconds,
         chain_days=budget,
         backtest_days=backtest_days or 0,
+        gradient=gradient,
     )
     loaded = loaded_case(case, days, seed)
     if out is not None:
@@ -170,6 +177,7 @@ def _options(effort: Effort) -> dict[str, object]:
         "validation": effort.validation,
         "holdout": effort.holdout,
         "backtest-days": effort.backtest_days or None,
+        "gradient": effort.gradient,
         "generations": effort.generations,
         "budget": effort.chain_days,
         "time": effort.seconds,

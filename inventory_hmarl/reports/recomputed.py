@@ -147,6 +147,7 @@ def _optimise(folder: Path, asked: Settings, method: Method) -> Writers:
         seed=options.get("search-seed", int),
         chain_days=options.maybe("budget", int),
         backtest_days=options.maybe("backtest-days", int) or 0,
+        gradient=options.maybe("gradient", bool) or False,
     )
     front = options.get("front", bool)
     targets = targets_of(options.maybe("service", str), front=front)

@@ -50,6 +50,7 @@ class Effort:
     seconds: float | None = None
     chain_days: int | None = None  # at most, simulated in the search
     backtest_days: int = 0  # last days that are not searched on, and on which figures are made
+    gradient: bool = False  # begin with a descent along the gradient: `studies.descent`
 
     def __post_init__(self) -> None:
         """Refuse what is no search."""
@@ -143,13 +144,27 @@ class _Tuning:
 
     def run(self, progress: Progress | None) -> Optimised:
         try:
-            self.searches.begin(self.starts, self._values(self._samples(self.starts, self.numbers)))
+            self._begin(self.starts)
+            if self.effort.gradient:
+                self._begin(np.stack([self.searches.best, self._descended()], axis=1))
             ended = self._search(self.effort.generations, progress)
             if self.target is not None and self.chance:
                 ended = self._aim_higher(self.target, ended, progress)
         except KeyboardInterrupt:
             ended = "interrupted"
         return self._told(ended)
+
+    def _begin(self, starts: Array) -> None:
+        """Begin every SKU's search at the best of some starts, `(N, C)`."""
+        self.searches.begin(starts, self._values(self._samples(starts, self.numbers)))
+
+    def _descended(self) -> Array:
+        """Return where a descent from the best of the starts ends, `(N,)`."""
+        from inventory_hmarl.studies.descent import REPLICATIONS, STEPS, descended
+
+        searches, first = self.searches, int(self._others(1)[0])
+        self.chain_days += STEPS * REPLICATIONS * self.searched.model.days
+        return descended(self.searched, searches.best, searches.plan.steps, first)
 
     def _search(self, generations: int, progress: Progress | None) -> str:
         """Search for at most some generations; return why it ended."""

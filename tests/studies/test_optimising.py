@@ -1,6 +1,7 @@
 """Tuned levels: as good as known optima, better than shipped ones, repeatable, whole."""
 
 import copy
+import dataclasses
 import json
 import math
 import shlex
@@ -17,10 +18,11 @@ from inventory_hmarl.case import (
 )
 from inventory_hmarl.case.compiling import compile_case
 from inventory_hmarl.cli import main
+from inventory_hmarl.engines import EngineError
 from inventory_hmarl.extras import MissingExtra
 from inventory_hmarl.simulation import simulate
+from inventory_hmarl.studies import descent, search
 from inventory_hmarl.studies import safety_stock as stocks
-from inventory_hmarl.studies import search
 from inventory_hmarl.studies.candidates import Trial
 from inventory_hmarl.studies.closed_forms import (
     SERVICES,
@@ -189,6 +191,42 @@ def test_a_record_is_tuned_on_its_beginning_and_judged_on_its_end():
     assert few.network["total_cost"].difference.half_width > 0
     with pytest.raises(StudyError, match="hold days out"):
         optimise(case)
+
+
+def test_a_descent_is_where_a_search_goes_on(monkeypatch):
+    """After a descent one generation ends at cheaper levels than without; whole units fail."""
+    pytest.importorskip("jax")
+    monkeypatch.setattr(descent, "STEPS", 40)
+    policy = {"rule": "s_S", "reorder_point": 5, "order_up_to": 60}
+    settings = {
+        "days": 40,
+        "warmup_days": 10,
+        "units": "continuous",
+        "skus": {
+            name: {
+                "base_demand": mean,
+                "demand_std": 3,
+                "holding_cost": 1,
+                "stockout_penalty": 9,
+                "ordering_cost": 20,
+            }
+            for name, mean in (("milk", 10), ("bread", 20))
+        },
+        "stores": {"store": {"initial_inventory": 40, "policy": policy}},
+        "suppliers": {"supplier": {}},
+        "lanes": [{"source": "supplier", "destination": "store", "lead_time": 2}],
+    }
+    one = Effort(replications=16, holdout=50, generations=1)
+    plain, drawn = (
+        optimise(case_from_dict(settings), effort=dataclasses.replace(one, gradient=gradient))
+        for gradient in (False, True)
+    )
+    assert drawn.chain_days > plain.chain_days
+    for sku in ("milk", "bread"):
+        after = [found.holdout.skus[sku]["total_cost"].after.mean for found in (plain, drawn)]
+        assert after[1] < after[0]
+    with pytest.raises(EngineError, match='units = "whole"'):
+        optimise(default_case(), effort=dataclasses.replace(one, gradient=True))
 
 
 def test_an_interrupted_search_gives_the_best_so_far():
