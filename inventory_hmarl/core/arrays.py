@@ -89,7 +89,8 @@ def fold(array: Array) -> Array:
     >>> fold(np.array([[1.0], [2.0], [4.0]]))
     array([7.])
     """
-    if array.size == array.shape[0] > 3 and array.dtype == DOUBLE and type(array) is np.ndarray:
+    one = array.ndim > 1 and array.size == array.shape[0] > 3
+    if one and array.dtype == DOUBLE and type(array) is np.ndarray:
         return np.array(_fold_floats(array.ravel().tolist())).reshape(array.shape[1:])
     odd = None  # what stands alone at the end of a round, added after the pairs
     while (size := array.shape[0]) > 3:

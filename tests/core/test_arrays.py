@@ -219,3 +219,15 @@ def test_joining():
     assert join(parts, None).ravel().tolist() == [1, 2, 3]
     assert join(parts, np.array([2, 0, 1])).ravel().tolist() == [3, 1, 2]
     assert join(parts[:1], None) is parts[0]
+
+
+@pytest.mark.parametrize("rows", range(1, 24))
+def test_one_column_is_added_as_many_are(rows):
+    """One replication, whose numbers Python adds, has the bits that it has among others."""
+    random = np.random.default_rng(rows)
+    array = random.normal(size=(rows, 5)) * 10.0 ** random.integers(-9, 9, size=(rows, 5))
+    whole = fold(array)
+    for column in range(5):
+        alone = fold(array[:, column : column + 1])
+        assert alone.shape == (1,)
+        assert alone[0] == whole[column] == fold(array[:, column])
