@@ -37,6 +37,7 @@ class Output:
     quiet: bool
     out: Path | None
     force: bool
+    why: bool = False
 
 
 @click.command()
@@ -61,6 +62,7 @@ class Output:
     metavar="NAME",
     help="With --precision 1%: a figure that must reach it, such as total_cost. Default: all.",
 )
+@click.option("--why", is_flag=True, help="Say where most units were missing, and why.")
 @click.option("--quiet", is_flag=True, help="Print the key figures alone.")
 def command(  # noqa: PLR0913 - one name for each option of the command line
     *,
@@ -75,6 +77,7 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
     force: bool,
     checked: bool,
     figures: tuple[str, ...],
+    why: bool,
     quiet: bool,
     engine: str,
     precision: Precision,
@@ -105,7 +108,7 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
         relative=precision.relative,
         figures=figures,
     )
-    return run_request(request, Output(as_json, quiet, out, force), workers)
+    return run_request(request, Output(as_json, quiet, out, force, why), workers)
 
 
 def _replications(given: int | None, relative: float | None) -> int:
@@ -147,6 +150,8 @@ def run_request(request: Request, output: Output, workers: int | None = None) ->
     if output.out is not None:
         write_results(output.out, run, figures, request, force=output.force)
     _print(run, figures, request, output)
+    if output.why:
+        _explain(run, request, output)
     return INTERRUPTED if stopped else 0
 
 
@@ -300,6 +305,20 @@ def _print(run: Run, figures: Figures, request: Request, output: Output) -> None
         screen.print(part)
     if output.out is not None:
         click.echo(f"Results are in {output.out}")
+
+
+def _explain(run: Run, request: Request, output: Output) -> None:
+    """Say where most units were missing, and the reason of most of them."""
+    from inventory_hmarl.reports.reasons import missing, worst
+
+    found = worst(run.model, missing(run.case, run, engine=request.engine))
+    lines = [
+        f"{each.units:,.1f} units missing of {each.sku} at {each.location}, "
+        f"{each.part:.0%} of them: {each.reason}"
+        for each in found
+    ] or ["Nothing was missing."]
+    for line in lines:
+        click.echo(line, err=output.as_json)  # the one JSON document stays alone
 
 
 def _title(run: Run, request: Request) -> str:

@@ -53,6 +53,18 @@ def test_each_command_has_help(run, name):
     assert len(out.splitlines()) > 4
 
 
+def test_a_run_says_why_units_were_missing(run, case):
+    """`--why` names places and reasons; beside a JSON document it goes to the other stream."""
+    status, out, err = run("run", case, "--days", 60, "--quiet", "--why")
+    lines = [line for line in out.splitlines() if "units missing of" in line]
+    assert (status, err) == (0, "")
+    assert 1 <= len(lines) <= 3
+    assert all("% of them: " in line for line in lines)
+    _, out, err = run("run", case, "--days", 60, "--json", "--why")
+    assert json.loads(out)
+    assert err.splitlines() == lines
+
+
 def test_a_run_prints_tables(run, case):
     """A run prints figures of the network, of locations and of SKUs, and nothing else."""
     status, out, err = run("run", case, "--days", 20)

@@ -11,7 +11,7 @@ import pytest
 from inventory_hmarl.case import CaseError, case_from_dict, case_to_dict, default_case, dump_toml
 from inventory_hmarl.extras import MissingExtra
 from inventory_hmarl.reports.page import Wanted, gather, report_html, write_report
-from inventory_hmarl.reports.page.reasons import REASONS, by_label, missing
+from inventory_hmarl.reports.reasons import REASONS, by_label, missing, worst
 from inventory_hmarl.scenarios import apply_scenario
 from inventory_hmarl.simulation import simulate
 from inventory_hmarl.studies.comparing import compare
@@ -165,7 +165,7 @@ def reasons_of(case):
 
 def test_a_store_that_never_orders_lacks_for_want_of_orders():
     """Where nothing was ordered, that is the reason."""
-    assert reasons_of(one_store()) == dict.fromkeys(REASONS, 0) | {"not ordered": 44}
+    assert reasons_of(one_store()) == dict.fromkeys(REASONS, 0) | {"level too low": 44}
 
 
 def test_a_store_that_waits_for_the_lead_time_lacks_what_is_on_its_way():
@@ -188,6 +188,44 @@ def test_a_supplier_that_fails_is_the_reason():
     found = reasons_of(case_from_dict(case))
     assert found["supplier failed"] > 0
     assert found["source short"] == 0
+
+
+def test_demand_above_the_mean_is_a_reason():
+    """A day on which customers ask for more than the mean is told from a level that is too low."""
+    demand = {"distribution": "table", "values": [4, 20], "probabilities": [0.9, 0.1]}
+    case = case_to_dict(one_store(policy={"rule": "base_stock", "order_up_to": 24}))
+    case["skus"]["x"] |= {"demand": demand, "base_demand": 5.6}
+    case["days"], case["stores"]["a"]["initial_inventory"] = 200, 24
+    found = reasons_of(case_from_dict(case))
+    assert found["demand above forecast"] > 0
+
+
+def test_what_spoiled_is_a_reason():
+    """Units that expired are what is missing until a replacement could have come."""
+    case = case_to_dict(one_store())
+    demand = {"distribution": "replay", "units": [0, 0, 4] * 4}
+    case["skus"]["x"] |= {"shelf_life": 2, "demand": demand}
+    found = reasons_of(case_from_dict(case))
+    assert found["spoiled"] == 8  # on days 3 and 6: the 4 of the opening stock expired on day 2
+    assert sum(found.values()) == 16
+
+
+def test_a_store_that_orders_seldom_waits_for_its_review():
+    """What was sold since the last day of ordering is missing for want of a review."""
+    case = case_to_dict(one_store(policy={"rule": "base_stock", "order_up_to": 12}))
+    case["lanes"][0]["lead_time"] = 0
+    case["stores"]["a"] |= {"review_period": 6, "initial_inventory": 12}
+    found = reasons_of(case_from_dict(case))
+    assert found["not yet reviewed"] > 0
+    assert found["on its way"] == 0
+
+
+def test_the_worst_places_come_first():
+    """The summary names where most was missing, and the reason of most of it."""
+    run = simulate(one_store())
+    (place,) = worst(run.model, missing(run.case, run))
+    assert (place.location, place.sku, place.units) == ("a", "x", 44)
+    assert (place.reason, place.part) == ("level too low", 1.0)
 
 
 def test_levels_of_another_chain_are_refused():

@@ -19,7 +19,7 @@ from inventory_hmarl.reports.figures import summarise
 from inventory_hmarl.reports.files import write_file
 from inventory_hmarl.reports.manifest import Request
 from inventory_hmarl.reports.page import gather
-from inventory_hmarl.reports.page.reasons import missing
+from inventory_hmarl.reports.reasons import missing
 from inventory_hmarl.reports.tables import spread
 from inventory_hmarl.scenarios import apply_scenario
 from inventory_hmarl.simulation import Run, simulate

@@ -15,7 +15,7 @@ from inventory_hmarl.reports.catalogue import shown
 from inventory_hmarl.reports.comparison import NOT_TOLD_APART, verdict
 from inventory_hmarl.reports.figures import Figures, Section
 from inventory_hmarl.reports.page import charts
-from inventory_hmarl.reports.page.reasons import REASONS, Missing, by_label
+from inventory_hmarl.reports.reasons import REASONS, Missing, by_label
 from inventory_hmarl.reports.tables import COLUMNS, HEADS, ONLY_WITH_A_VALUE, spread
 from inventory_hmarl.simulation import Run
 from inventory_hmarl.studies.comparing import Comparison

@@ -6,9 +6,15 @@ causes first:
 1. `supplier failed`: orders of this point, or of its sources above it, that a supplier failed to
    deliver, and whose replacement could not be here yet (reported within the last lead time);
 2. `source short`: units that the source owed to this point, or dropped within the last lead time;
-3. `on its way`: units in transit, or failing and not reported yet: ordered, but too late;
-4. `not ordered`: the rest. What was in stock and on order did not cover what was asked for: the
-   level is too low, or the order had not been placed yet.
+3. `spoiled`: units of this point that expired or were destroyed, and whose replacement could not be
+   here yet;
+4. `demand above forecast`: what customers asked for in the last lead time + 1 days, today's among
+   them, beyond the mean that the case gives for these days;
+5. `on its way`: units in transit, or failing and not reported yet: ordered, but too late, or too
+   few at a time, for mean demand;
+6. `not yet reviewed`: what was sold since the last day on which the location ordered, where it does
+   not order on every day;
+7. `level too low`: the rest. What was in stock and on order covered less than mean demand.
 
 A unit that was owed for days and is in transit now counts as on its way: the reason is that of the
 day on which it was missing. Nothing here is a counterfactual: to learn what a change would bring,
@@ -29,14 +35,25 @@ from inventory_hmarl.core.model import Model
 from inventory_hmarl.engines.outcome import Keep, Outcome
 from inventory_hmarl.simulation import Run, simulate
 
-REASONS = ("supplier failed", "source short", "on its way", "not ordered")
-RECORDS = ("demand", "lost", "filled", "ordered", "shipped", "arrived", "failed", "dropped")
+REASONS = (
+    "supplier failed",
+    "source short",
+    "spoiled",
+    "demand above forecast",
+    "on its way",
+    "not yet reviewed",
+    "level too low",
+)
+RECORDS = (
+    *("demand", "lost", "filled", "ordered", "shipped", "arrived", "failed", "dropped"),
+    *("sales", "expired", "destroyed"),
+)
 MOST_BYTES = 300 * 2**20  # of one batch's records
 
 
 @dataclass(frozen=True)
 class Missing:
-    """Units that were missing, by reason: `(4, points, R)` a level that sells, else None."""
+    """Units that were missing, by reason: `(reasons, points, R)` a level that sells, else None."""
 
     levels: tuple[Array | None, ...]
 
@@ -108,7 +125,7 @@ class _Morning:
         return self._points(found)
 
     def reasons(self, failed: Array, above: Array) -> Array:
-        """Return the units that were missing on measured days, by reason, `(4, P, R)`."""
+        """Return the units that were missing on measured days, by reason, `(reasons, P, R)`."""
         unmet = self.of("demand") - self.of("filled")
         short = self._points(self._owed() + self._recent("dropped"))
         coming = self._points(self._in_transit() + self._failing())
@@ -117,9 +134,53 @@ class _Morning:
         late = np.minimum(unmet, short)
         theirs = np.minimum(late, above)
         unmet = unmet - late
-        underway = np.minimum(unmet, coming)
-        found = np.stack([own + theirs, late - theirs, underway, unmet - underway])
+        parts = [own + theirs, late - theirs]
+        for most in (self._spoiled(), self._above_forecast(), coming, self._since_review()):
+            part = np.minimum(unmet, most)
+            parts.append(part)
+            unmet = unmet - part
+        found = np.stack([*parts, unmet])
         return np.asarray(found[:, self.model.warmup_days :].sum(axis=1))
+
+    def _spoiled(self) -> Array:
+        """Return units that expired or were destroyed within the last lead time, `(days, P, R)`."""
+        day, lead = self._point_days()
+        spoiled = self.of("expired") + self.of("destroyed")
+        return self._within(spoiled, day - lead - 1, day - 1 + 0 * lead)
+
+    def _since_review(self) -> Array:
+        """Return what was sold since the last day on which each point could order."""
+        review = self.model.network.levels[self.number].review
+        day, lead = self._point_days()
+        if review is None:
+            return np.zeros((1, 1, 1))
+        opened = np.stack([review.today(number)[:, 0] for number in day[:, 0].tolist()])
+        last = np.maximum.accumulate(np.where(opened > 0, day, 0), axis=0)
+        before = np.concatenate([np.zeros_like(last[:1]), last[:-1]])  # as of yesterday evening
+        return self._within(self.of("sales"), before + 1, day - 1 + 0 * lead)
+
+    def _above_forecast(self) -> Array:
+        """Return demand of the last lead time + 1 days beyond the mean that the case gives."""
+        day, lead = self._point_days()
+        rows = self.model.demand.levels[self.number]
+        mean = self.model.demand.expected(1, self.model.days)[:, rows, None]
+        above = self._within(self.of("demand") - mean, day - lead, day + 0 * lead)
+        return np.maximum(above, 0.0)
+
+    def _point_days(self) -> tuple[Array, Array]:
+        """Return days `(days, 1)` and the longest lead time of each point, `(1, P)`."""
+        level = self.model.network.levels[self.number]
+        longest = np.zeros(len(level.points), dtype=np.intp)
+        point = np.arange(longest.size)[level.point_of_line]
+        np.maximum.at(longest, point, np.asarray(level.lines.lead_time))
+        return np.arange(1, self.model.days + 1)[:, None], longest[None, :]
+
+    def _within(self, values: Array, first: Array, last: Array) -> Array:
+        """Return sums of what points have, over days first to last, both included."""
+        points = len(self.model.network.levels[self.number].points)
+        values = np.broadcast_to(values, (self.model.days, points, values.shape[2]))
+        sums = np.concatenate([np.zeros_like(values[:1]), values.cumsum(axis=0)])
+        return _between(sums, first, last)
 
     def _replications(self) -> int:
         assert self.outcome.records is not None
@@ -141,11 +202,7 @@ class _Morning:
 
     def _between(self, name: str, first: Array, last: Array) -> Array:
         """Return sums over days first to last, both included, `(days, L)` each."""
-        sums = self._before(name)
-        top = self.model.days
-        upper = np.take_along_axis(sums, np.clip(last, 0, top)[:, :, None], axis=0)
-        lower = np.take_along_axis(sums, np.clip(first - 1, 0, top)[:, :, None], axis=0)
-        return np.asarray(upper - lower)
+        return _between(self._before(name), first, last)
 
     def _days(self) -> tuple[Array, Array]:
         """Return days `(days, 1)` and lead times `(1, L)`."""
@@ -178,6 +235,14 @@ class _Morning:
         return np.asarray(np.maximum(owed, 0.0))
 
 
+def _between(sums: Array, first: Array, last: Array) -> Array:
+    """Return sums over days first to last, `(days, rows)` each, from running ones."""
+    top = sums.shape[0] - 1
+    upper = np.take_along_axis(sums, np.clip(last, 0, top)[:, :, None], axis=0)
+    lower = np.take_along_axis(sums, np.clip(first - 1, 0, top)[:, :, None], axis=0)
+    return np.asarray(upper - lower)
+
+
 def _never_short(model: Model, number: int) -> Array:
     """Return the lines of a level that come from suppliers without a limit, bool `(L,)`."""
     found = np.zeros(len(model.network.levels[number].lines), bool)
@@ -205,7 +270,7 @@ def _sources(model: Model, number: int, higher: int) -> tuple[Array, Array]:
 
 
 def by_label(model: Model, found: Missing, part: str) -> Iterator[tuple[str, Array]]:
-    """Yield each "location" or "sku" that lacked units, and its units by reason, `(4, R)`."""
+    """Yield each "location" or "sku" that lacked units, and its units by reason."""
     sums: dict[str, Array] = {}
     for level, units in zip(model.network.levels, found.levels, strict=True):
         if units is None:
@@ -218,3 +283,30 @@ def by_label(model: Model, found: Missing, part: str) -> Iterator[tuple[str, Arr
             label = known[number]
             sums[label] = sums[label] + mine if label in sums else mine
     yield from sums.items()
+
+
+@dataclass(frozen=True)
+class Worst:
+    """A place that lacked units, and why most of them, in the mean over replications."""
+
+    location: str
+    sku: str
+    units: float
+    reason: str
+    part: float  # of the units
+
+
+def worst(model: Model, found: Missing, most: int = 3) -> list[Worst]:
+    """Return the locations and SKUs that lacked most units, and what cost most of these."""
+    rows = []
+    for level, units in zip(model.network.levels, found.levels, strict=True):
+        if units is None:
+            continue
+        mean = units.mean(axis=-1)
+        for row in np.argsort(-mean.sum(axis=0), kind="stable")[:most].tolist():
+            total, reason = float(mean[:, row].sum()), int(np.argmax(mean[:, row]))
+            if total > 0:
+                point = level.points[row]
+                part = float(mean[reason, row]) / total
+                rows.append(Worst(point.location, point.sku, total, REASONS[reason], part))
+    return sorted(rows, key=lambda each: -each.units)[:most]
