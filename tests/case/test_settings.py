@@ -34,6 +34,20 @@ def test_settings_become_a_case(settings):
     assert as_case(settings) == case
 
 
+@pytest.mark.parametrize("name", ["negative_binomial", "geometric", "gamma", "lognormal"])
+def test_demand_config_may_name_every_family(settings, name):
+    """`DEMAND_CONFIG` takes the families and the shape of a case file, by the same words."""
+    sku = settings["SKU_CONFIG"]["milk"]
+    sku["demand_std"] = 2 * sku["base_demand"] ** 0.5
+    settings["DEMAND_CONFIG"] = {"distribution": name, "weekdays": [1, 1, 1, 1, 1, 2, 3]}
+    demand = case_from_settings(settings).demand
+    assert (demand.distribution, demand.weekdays) == (name, (1, 1, 1, 1, 1, 2, 3))
+    settings["DEMAND_CONFIG"]["weekdys"] = 1
+    assert refusal(settings) == [
+        "DEMAND_CONFIG['weekdys'] = 1: is not a known setting. Did you mean 'weekdays'?"
+    ]
+
+
 def test_a_graph_says_who_supplies_whom(settings):
     """With a graph, several suppliers share a warehouse's orders equally."""
     settings["SUPPLIER_CONFIG"]["other"] = {"lead_time": 4}

@@ -11,6 +11,7 @@ from inventory_hmarl.case.compiling.families import FAMILIES
 from inventory_hmarl.core.demand.curve import along, nodes, pieces
 from inventory_hmarl.core.demand.gamma import gamma_quantiles
 from inventory_hmarl.core.demand.intermittent import demand_class
+from inventory_hmarl.scenarios import apply_scenario
 
 DAYS, REPLICATIONS = 4, 60_000
 DRAWS = DAYS * REPLICATIONS
@@ -221,6 +222,22 @@ def test_variance_to_mean_takes_the_place_of_the_deviation():
     assert np.array_equal(
         drawn(data, 500)["negative_binomial"], WHOLE["negative_binomial"][:, :500]
     )
+
+
+@pytest.mark.parametrize("name", ["negative_binomial", "gamma", "intermittent"])
+def test_high_variability_raises_the_deviation_of_every_family(name):
+    """The scenario doubles the deviation around the same mean; of intermittent sizes, theirs."""
+    data = case([name])
+    if name == "negative_binomial":
+        data["skus"][name]["demand"]["variance_to_mean"] = 16 / 6
+    noisy = compile_case(apply_scenario(case_from_dict(data), "high_variability"))
+    units = noisy.demand.draw(np.arange(REPLICATIONS, dtype=np.uint32), 1, DAYS)
+    assert abs(units.mean() - WHOLE[name].mean()) <= 6 * units.std() / math.sqrt(DRAWS)
+    sizes, before = (each[each > 0] for each in (units, WHOLE[name]))
+    ratio = (
+        sizes.std() / before.std() if name == "intermittent" else units.std() / WHOLE[name].std()
+    )
+    assert ratio == pytest.approx(2, rel=0.05)
 
 
 def test_days_below_the_occurrence_have_single_units():
