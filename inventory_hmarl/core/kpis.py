@@ -207,6 +207,16 @@ def _costs(ledger: Ledger) -> dict[str, Array]:
         "total_ordering_cost": ordering,
         "total_cost": holding + stockout + ordering,
     }
+    if ledger.has("joint_orders"):
+        joint = ledger.lines("joint_orders", "joint")
+        answer["total_ordering_cost"] = ordering + joint
+        answer["total_cost"] = holding + stockout + answer["total_ordering_cost"]
+    if ledger.has("travelling"):
+        answer["total_in_transit_cost"] = ledger.lines("travelling", "in_transit")
+        answer["total_cost"] = answer["total_cost"] + answer["total_in_transit_cost"]
+    if ledger.has("trips") or ledger.has("carried"):
+        answer |= _transport(ledger)
+        answer["total_cost"] = answer["total_cost"] + answer["total_transport_cost"]
     if ledger.has("expired"):
         expired = ledger.points("expired")
         answer["total_expiry_cost"] = ledger.points("expired", "expiry")
@@ -218,6 +228,15 @@ def _costs(ledger: Ledger) -> dict[str, Array]:
         answer["total_cost"] = answer["total_cost"] + answer["total_overflow_cost"]
         answer["overflow_days"] = ledger.points("overflow")
     return answer
+
+
+def _transport(ledger: Ledger) -> dict[str, Array]:
+    """Return what it takes to carry: money, trips and emissions."""
+    return {
+        "total_transport_cost": ledger.lines("trips", "trip") + ledger.lines("carried", "carried"),
+        "trips": ledger.lines("trips"),
+        "co2": ledger.lines("trips", "trip_co2") + ledger.lines("carried", "carried_co2"),
+    }
 
 
 def _service(ledger: Ledger, counts: Counts) -> dict[str, Array]:

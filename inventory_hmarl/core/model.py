@@ -26,6 +26,12 @@ class LevelRates:
     overflow: Array  # (P,) money per unit of space above the location's, and day
     unit_cost: Array  # (L,) money per unit bought; 0 on lanes inside the chain
     unit_price: Array  # (P,) money per unit sold
+    joint: Array  # (L,) money per order of all SKUs of a lane
+    trip: Array  # (L,) money per trip
+    carried: Array  # (L,) money per unit that leaves
+    in_transit: Array  # (L,) money per unit on its way and day
+    trip_co2: Array  # (L,) kg per trip
+    carried_co2: Array  # (L,) kg per unit that leaves
 
 
 @dataclass(frozen=True)

@@ -112,6 +112,17 @@ class Storage:
 
 
 @dataclass(frozen=True)
+class Ways:
+    """The lanes of a level, of which something is counted for all SKUs together."""
+
+    lanes: Segments  # lines by lane
+    of_line: Array  # (L,) the lane of which a line is the first; past the last lane: of none
+    loads: tuple[tuple[Array, Array], ...]  # size of a unit (L, 1); of a truck (lanes, 1), or inf
+    joint: bool  # orders are counted
+    trips: bool  # trips are counted
+
+
+@dataclass(frozen=True)
 class Level:
     """Points at one distance from the customer, and the lines that supply them."""
 
@@ -140,6 +151,9 @@ class Level:
     lost_share: Array | None = None  # (L, 1) of a line that fails; None: all of it
     varying: Varying | None = None  # None: every lead time is fixed
     packs: Packs | None = None  # None: any number of units may be ordered
+    ways: Ways | None = None  # None: nothing is counted by lane
+    carried: bool = False  # units that leave cost money, or emit
+    owned: bool = False  # units on their way are charged to somebody
 
 
 @dataclass(frozen=True)

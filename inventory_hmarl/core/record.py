@@ -19,7 +19,7 @@ from inventory_hmarl.core.state import Flows, LevelSales, LevelShipments
 
 MONEY = frozenset(
     {"demand", "lost", "filled", "sales", "waiting", "stock", "ordered", "orders"}
-    | {"expired", "overflow"}
+    | {"expired", "overflow", "joint_orders", "trips", "carried", "travelling"}
 )
 """What money and the unit fill rate are counted from."""
 
@@ -55,10 +55,25 @@ LINES: Mapping[str, Field] = {
     "arrived": "arrived",
     "failed": "failed",
     "dropped": "dropped",
+    "joint_orders": "joint",  # this and what follows: for all SKUs of a lane, at its first one
+    "trips": "trips",
+    "carried": "shipped",  # where that costs money
+    "travelling": "travelling",
 }
-# What a level has where a quantity occurs.
-SEEN_AT = {"expired": "shelf", "failed": "fail_probability", "overflow": "storage"}
-WHERE_WAITING = frozenset({"filled", "sales", "waiting"})
+# What does not occur at every level: whether it does at one.
+OCCURS: Mapping[str, Callable[[Level], bool]] = {
+    "filled": lambda level: level.backordered is not None,
+    "sales": lambda level: level.backordered is not None,
+    "waiting": lambda level: level.backordered is not None,
+    "lost": lambda level: level.loses,
+    "expired": lambda level: level.shelf is not None,
+    "overflow": lambda level: level.storage is not None,
+    "failed": lambda level: level.fail_probability is not None,
+    "joint_orders": lambda level: level.ways is not None and level.ways.joint,
+    "trips": lambda level: level.ways is not None and level.ways.trips,
+    "carried": lambda level: level.carried,
+    "travelling": lambda level: level.owned,
+}
 ALL = frozenset({*SALES, *STOCK, *LINES})
 
 
@@ -139,12 +154,8 @@ def _reader(fields: Sequence[Field], noise: float) -> Read:
 
 
 def _occurs(name: str, level: Level, network: Network | None = None, number: int = 0) -> bool:
-    if name in WHERE_WAITING:
-        return level.backordered is not None
-    if name == "lost":
-        return level.loses
-    if name in SEEN_AT:
-        return getattr(level, SEEN_AT[name]) is not None
+    if name in OCCURS:
+        return OCCURS[name](level)
     if name == "destroyed":
         troubles = None if network is None else network.disruptions
         return troubles is not None and troubles.levels[number].stock is not None

@@ -75,6 +75,9 @@ class LevelShipments(NamedTuple):
     destroyed: Array | None = None  # (P, R) units of stock that a disruption destroyed
     expired: Array | None = None  # (P, R) units that spoiled today; None: nothing spoils
     overflow: Array | None = None  # (P, R) space taken above the location's; None: no limits
+    joint: Array | None = None  # (L, R) 1.0 at a lane's first line where some line of it is > 0
+    trips: Array | None = None  # (L, R) trips of a lane, at its first line
+    travelling: Array | None = None  # (L, R) units on their way before the day's deliveries
 
 
 class Flows(NamedTuple):

@@ -144,6 +144,13 @@ def _terms(model: Model, number: int, level: Level, reward: Reward) -> Iterator[
     point = every[level.point_of_line]
     yield Term(number, "placed", False, -rates.ordering, point)
     yield from _holding(model, number, level)
+    for name, rate in (
+        ("joint", rates.joint),
+        ("trips", rates.trip),
+        ("shipped", rates.carried),
+        ("travelling", rates.in_transit),
+    ):
+        yield Term(number, name, False, -rate, point)
     if level.shelf is not None:
         yield Term(number, "expired", False, -rates.expiry, every)
     if level.storage is not None:

@@ -212,6 +212,8 @@ def draw_lane(
         settings["share"] = lane.share
     if draw(chance(4)):
         settings |= drawn_delays(draw)
+    if draw(chance(4)):
+        settings |= drawn_transport(draw)
     if draw(chance(5)):
         settings["order_multiple"] = draw(level(st.integers(1, 6), lane.skus))
     if draw(chance(6)):
@@ -226,6 +228,17 @@ def draw_lane(
     if started:
         settings["initial_on_order"] = started
     return settings
+
+
+def drawn_transport(draw: st.DrawFn) -> Settings:
+    """Draw what orders, trips and units of a lane cost."""
+    return {
+        "order_cost": draw(st.sampled_from([0, 2.5])),
+        "trip_cost": 4,
+        "truck_units": draw(st.sampled_from([7, 20])),
+        "unit_transport_cost": draw(st.sampled_from([0, 0.25])),
+        "in_transit_owner": draw(st.sampled_from(["source", "destination"])),
+    }
 
 
 def drawn_delays(draw: st.DrawFn) -> Settings:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import TYPE_CHECKING
 
 from inventory_hmarl.testing.records import DayRecord
 
 if TYPE_CHECKING:
-    from inventory_hmarl.case import Case
+    from inventory_hmarl.case import Case, Lane
 
 
 @dataclass(frozen=True)
@@ -20,11 +21,14 @@ class PlainCosts:
     ordering: float
     expiry: float
     overflow: float
+    transport: float
+    in_transit: float
 
     @property
     def total(self) -> float:
         """The sum of the parts."""
-        return self.holding + self.stockout + self.ordering + self.expiry + self.overflow
+        within = self.holding + self.stockout + self.ordering + self.expiry + self.overflow
+        return within + self.transport + self.in_transit
 
 
 def reference_costs(case: Case, record: DayRecord) -> PlainCosts:
@@ -49,6 +53,7 @@ def reference_costs(case: Case, record: DayRecord) -> PlainCosts:
         space * (case.stores.get(place) or case.warehouses[place]).overflow_cost
         for (place, _), space in record.overflow.items()
     )
+    ordering += sum(lane.order_cost for lane in case.lanes if ordered_on(record, lane))
     weights = case.cost_weights
     return PlainCosts(
         holding=holding * weights.holding,
@@ -56,4 +61,59 @@ def reference_costs(case: Case, record: DayRecord) -> PlainCosts:
         ordering=ordering * weights.ordering,
         expiry=expiry * weights.expiry,
         overflow=overflow * weights.overflow,
+        transport=sum(carriage(case, record, lane) for lane in case.lanes),
+        in_transit=in_transit(case, record) * weights.holding,
     )
+
+
+def shipped_on(record: DayRecord, lane: Lane) -> dict[str, float]:
+    """Return what left on a lane, by SKU."""
+    ends = (lane.source, lane.destination)
+    return {
+        line[2]: units
+        for line, units in record.shipped.items()
+        if line[:2] == ends and (lane.skus is None or line[2] in lane.skus)
+    }
+
+
+def ordered_on(record: DayRecord, lane: Lane) -> bool:
+    """Return whether anything was ordered on a lane."""
+    return any(
+        record.line_ordered[lane.source, lane.destination, sku] > 0
+        for sku in shipped_on(record, lane)
+    )
+
+
+def trips_on(case: Case, record: DayRecord, lane: Lane) -> int:
+    """Return how often a truck goes: as often as the fullest of its measures makes it."""
+    shipped = shipped_on(record, lane)
+    if not any(units > 0 for units in shipped.values()):
+        return 0
+    loads = (
+        (lane.truck_units, sum(shipped.values())),
+        (lane.truck_weight, sum(units * case.skus[sku].weight for sku, units in shipped.items())),
+        (lane.truck_volume, sum(units * case.skus[sku].volume for sku, units in shipped.items())),
+    )
+    return max([1, *(ceil(load / room - 1e-9) for room, load in loads if room is not None)])
+
+
+def carriage(case: Case, record: DayRecord, lane: Lane) -> float:
+    """Return what a lane's trips and units cost."""
+    units = sum(shipped_on(record, lane).values())
+    return trips_on(case, record, lane) * lane.trip_cost + units * lane.unit_transport_cost
+
+
+def in_transit(case: Case, record: DayRecord) -> float:
+    """Return the holding cost of what is on its way before deliveries, at its owner's rate."""
+    total = 0.0
+    for lane in case.lanes:
+        owner = {"source": lane.source, "destination": lane.destination}.get(
+            lane.in_transit_owner or ""
+        )
+        if owner is None or owner in case.suppliers:
+            continue
+        for sku in shipped_on(record, lane):
+            line = (lane.source, lane.destination, sku)
+            moving = record.in_transit[line] + record.arrived[line]
+            total += moving * case.rate(owner, sku, "holding_cost")
+    return total

@@ -30,6 +30,7 @@ COSTS = (
     "total_stockout_penalty",
     "total_ordering_cost",
     "total_expiry_cost",
+    "total_overflow_cost",
     "total_transport_cost",
     "total_in_transit_cost",
 )

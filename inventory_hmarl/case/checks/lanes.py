@@ -39,6 +39,7 @@ def findings(parts: Parts) -> Iterator[Finding]:
     for number, lane in parts.lanes:
         yield from _on_order(parts, number, lane)
         yield from _delays(number, lane)
+        yield from _trucks(parts, number, lane)
 
 
 def _cycle(parts: Parts) -> Iterator[Finding]:
@@ -172,6 +173,22 @@ def _chosen(arrival: Arrival, lanes: list[tuple[int, Lane]], rule: type[Any]) ->
         if lane.share is not None:
             text = f"must be left out: the rule of '{name}', {rule.rule}, chooses the lane"
             yield Finding(("lanes", number, "share"), lane.share, text)
+
+
+def _trucks(parts: Parts, number: int, lane: Lane) -> Iterator[Finding]:
+    path, travelling = ("lanes", number), on_lane(lane, parts.carried, parts.ids.get("skus", ()))
+    for name in ("truck_units", "truck_weight", "truck_volume"):
+        room = getattr(lane, name)
+        if room is None:
+            continue
+        if not (lane.trip_cost or lane.trip_co2):
+            rule = "changes nothing: give the lane a trip_cost, or trip_co2"
+            yield Finding((*path, name), room, rule)
+        measure = name.removeprefix("truck_")
+        sizes = [getattr(parts.skus.get(sku), measure, 1.0) for sku in travelling]
+        if not any(sizes) and parts.carried_known:
+            rule = f"no SKU on the lane has a {measure}: give one to [skus.ID]"
+            yield Finding((*path, name), room, rule)
 
 
 def _delays(number: int, lane: Lane) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from inventory_hmarl.case.compiling.network import compile_network
 from inventory_hmarl.case.compiling.policies import compile_policies
 from inventory_hmarl.case.compiling.rates import compile_rates, compile_start
 from inventory_hmarl.case.compiling.supply import supply_names
+from inventory_hmarl.case.compiling.ways import together
 from inventory_hmarl.case.compiling.weights import weighted
 from inventory_hmarl.case.models import Case
 from inventory_hmarl.core.chance import seeded
@@ -40,6 +41,8 @@ def compile_groups(
     cache, or beside each other. All groups are of one shape, or nearly; none is returned for a
     case that is small, or whose SKUs travel differently. See `groups_of_skus`.
     """
+    if any(any(together(lane)) for lane in case.lanes):
+        return []  # SKUs that travel together are counted together
     layout = lay_out(case)
     if any(space is not None for space in layout.setting("storage", None)):
         return []  # SKUs meet where they share space

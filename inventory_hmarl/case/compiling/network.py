@@ -7,7 +7,7 @@ from typing import Any  # settings are of any type
 
 import numpy as np
 
-from inventory_hmarl.case.compiling.columns import matches, numbers
+from inventory_hmarl.case.compiling.columns import attribute, matches, numbers
 from inventory_hmarl.case.compiling.layout import Layout, LevelLayout
 from inventory_hmarl.case.compiling.lead_times import (
     compile_transits,
@@ -17,6 +17,7 @@ from inventory_hmarl.case.compiling.lead_times import (
 from inventory_hmarl.case.compiling.shelves import compile_patience, compile_shelf, compile_storage
 from inventory_hmarl.case.compiling.stages import compile_stages
 from inventory_hmarl.case.compiling.supply import compile_disruptions
+from inventory_hmarl.case.compiling.ways import compile_ways
 from inventory_hmarl.case.models import Case
 from inventory_hmarl.case.models.values import PlainLevel
 from inventory_hmarl.core.arrays import (
@@ -62,6 +63,12 @@ def _level(
     limited = [each is not None for each in layout.setting("capacity", 0.0)]
     fails = 1.0 - np.array(layout.setting("reliability", 1.0))[lines.source]
     share_from, share_until = _shares(case, here)
+
+    def costly(*names: str) -> Array:
+        """Return whether each line's lane has one of these rates."""
+        rates = sum(attribute(case.lanes, name) for name in names)
+        return np.asarray(rates > 0)[here.lane]
+
     varying = compile_varying(case, layout, here)
     transits, transit_order = compile_transits(lines.lead_time, varying)
     return Level(
@@ -86,6 +93,9 @@ def _level(
         varying=varying,
         packs=_packs(case, here),
         storage=compile_storage(case, layout, points),
+        ways=compile_ways(case, here),
+        carried=bool(costly("unit_transport_cost", "unit_co2").any()),
+        owned=any(case.lanes[lane].in_transit_owner for lane in np.unique(here.lane)),
         **_customers(layout, points),
     )
 

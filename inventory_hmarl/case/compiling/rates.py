@@ -38,9 +38,35 @@ def compile_rates(case: Case, layout: Layout) -> tuple[LevelRates, ...]:
                 * np.array(layout.setting("overflow_cost", 0.0))[points.location],
                 unit_cost=unit_cost[lines.sku] * layout.supplies(lines.source),
                 unit_price=unit_price[points.sku],
+                **_by_lane(case, level),
+                in_transit=weights.holding * _in_transit(case, layout, level),
             )
         )
     return tuple(rates)
+
+
+def _by_lane(case: Case, level: LevelLayout) -> dict[str, Array]:
+    """Return the rates of what is counted by lane, `(L,)` each."""
+    joint = case.cost_weights.ordering * attribute(case.lanes, "order_cost")
+    rates = {
+        "joint": joint,
+        "trip": attribute(case.lanes, "trip_cost"),
+        "carried": attribute(case.lanes, "unit_transport_cost"),
+        "trip_co2": attribute(case.lanes, "trip_co2"),
+        "carried_co2": attribute(case.lanes, "unit_co2"),
+    }
+    return {name: values[level.lane] for name, values in rates.items()}
+
+
+def _in_transit(case: Case, layout: Layout, level: LevelLayout) -> Array:
+    """Return what a day on its way costs a unit of each line: the holding cost of who owns it."""
+    lines = level.lines
+    owners = np.array([lane.in_transit_owner or "" for lane in case.lanes])[level.lane]
+    owner = np.where(owners == "source", lines.source, lines.destination)
+    of_sku = attribute(case.skus.values(), "holding_cost")[lines.sku]
+    rate = numbers(layout.setting("holding_cost", None), owner, lines, of_sku)
+    # A supplier's stock is not the chain's: it costs nothing here.
+    return np.where((owners == "") | layout.supplies(owner), 0.0, rate)
 
 
 def compile_start(case: Case, layout: Layout, network: Network) -> tuple[LevelStart, ...]:

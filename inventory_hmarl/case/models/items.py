@@ -43,8 +43,9 @@ class Sku(Part):
         "a location; absent: it keeps.",
     )
     expiry_cost: Quantity = Field(0.0, description="Money per unit that expires.")
-    volume: Quantity = Field(1.0, description="Space that a unit takes in a location's storage.")
+    volume: Quantity = Field(1.0, description="Space of a unit, in a storage or a truck.")
     unit_cost: Quantity = Field(0.0, description="Purchase price per unit, beside the costs.")
+    weight: Quantity = Field(0.0, description="Of a unit, in the measure of truck_weight.")
     unit_price: Quantity = Field(0.0, description="Selling price per unit, beside the costs.")
     demand: Demand | None = Field(
         None, description="Settings of [demand] that differ for this SKU."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -15,6 +15,7 @@ from inventory_hmarl.case.models.values import (
     Level,
     Part,
     Portions,
+    Positive,
     PositivePortion,
     Priority,
     Quantity,
@@ -59,6 +60,25 @@ class Lane(Part):
         None,
         description="The least that is ordered at a time, per SKU: a smaller order is raised to "
         "it, or not placed where max_inventory leaves no room.",
+    )
+    order_cost: Quantity = Field(
+        0.0, description="Money for each day on which anything is ordered here, over all SKUs."
+    )
+    truck_units: Positive | None = Field(None, description="Units that a trip can carry.")
+    truck_weight: Positive | None = Field(None, description="Weight that a trip can carry.")
+    truck_volume: Positive | None = Field(None, description="Volume that a trip can carry.")
+    trip_cost: Quantity = Field(
+        0.0,
+        description="Money per trip: a day's shipments of all SKUs take as many as they fill, one "
+        "where no truck has a limit.",
+    )
+    unit_transport_cost: Quantity = Field(0.0, description="Money per unit that leaves.")
+    trip_co2: Quantity = Field(0.0, description="Emissions per trip, in kg.")
+    unit_co2: Quantity = Field(0.0, description="Emissions per unit that leaves, in kg.")
+    in_transit_owner: Literal["source", "destination"] | None = Field(
+        None,
+        description="Whose holding cost is charged, each day, on what is on its way; absent: "
+        "nobody's. A supplier's is none of the chain's.",
     )
     share: PositivePortion | None = Field(
         None,

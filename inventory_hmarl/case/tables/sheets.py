@@ -32,7 +32,7 @@ Cell: TypeAlias = "str | int | float | bool | None"
 Kind = Literal["text", "number", "switch"]
 
 TEXT = frozenset(
-    {"failure", "name", "title", "unmet_demand", "allocation", "short_orders"}
+    {"failure", "in_transit_owner", "name", "title", "unmet_demand", "allocation", "short_orders"}
     | {"distribution", "noise", "mean", "file", "source", "destination", "sku", "rule"}
     | {"event", "store", "first_date"}
 )

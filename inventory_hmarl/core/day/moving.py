@@ -7,6 +7,7 @@ from typing import TypeAlias
 from inventory_hmarl.core.arrays import Array, Ring, join, namespace, share_of, take
 from inventory_hmarl.core.day.ageing import issued, stored
 from inventory_hmarl.core.day.desk import Desk, Tray
+from inventory_hmarl.core.day.ways import joint_orders, travelling, trips
 from inventory_hmarl.core.network import Level, Transit, Varying
 from inventory_hmarl.core.state import LevelShipments, LevelState
 
@@ -42,34 +43,47 @@ def receive(desk: Desk, tray: Tray) -> tuple[LevelState, LevelShipments]:
     if trouble is not None and trouble.destroyed is not None:
         destroyed = share_of(on_hand, trouble.destroyed, desk.network.whole_units)
         on_hand = on_hand - destroyed
-    return (
-        LevelState(
-            on_hand + received,
-            before.waiting,
-            on_order,
-            owed,
-            in_transit,
-            failing,
-            at_door,
-            _shelved(desk, tray, destroyed, received),
-            before.queue,
-            latest,
-        ),
-        LevelShipments(
-            tray.on_hand,
-            tray.position,
-            ordered,
-            placed,
-            shipped,
-            arrived,
-            in_full,
-            dropped,
-            failed,
-            destroyed,
-            tray.expired,
-            None if level.storage is None else level.storage.overflow(tray.on_hand),
-        ),
+    after = LevelState(
+        on_hand + received,
+        before.waiting,
+        on_order,
+        owed,
+        in_transit,
+        failing,
+        at_door,
+        _shelved(desk, tray, destroyed, received),
+        before.queue,
+        latest,
     )
+    moved = LevelShipments(
+        tray.on_hand,
+        tray.position,
+        ordered,
+        placed,
+        shipped,
+        arrived,
+        in_full,
+        dropped,
+        failed,
+        destroyed,
+        tray.expired,
+        None if level.storage is None else level.storage.overflow(tray.on_hand),
+    )
+    if level.ways is not None or level.owned:
+        moved = _by_lane(level, after, moved)
+    return after, moved
+
+
+def _by_lane(level: Level, after: LevelState, moved: LevelShipments) -> LevelShipments:
+    """Return a level's moves with what is counted by lane, and what is on its way."""
+    ways = level.ways
+    if ways is not None and ways.joint:
+        moved = moved._replace(joint=joint_orders(ways, moved.placed, moved.ordered))
+    if ways is not None and ways.trips:
+        moved = moved._replace(trips=trips(ways, moved.shipped))
+    if level.owned:
+        moved = moved._replace(travelling=travelling(level, after, moved.arrived))
+    return moved
 
 
 def _shelved(desk: Desk, tray: Tray, destroyed: Array | None, received: Array) -> Array | None:

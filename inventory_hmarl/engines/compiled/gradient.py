@@ -53,6 +53,8 @@ RATES = {
     "stock": "holding",
     "orders": "ordering",
     "ordered": "ordering",
+    "carried": "carried",
+    "travelling": "in_transit",
 }
 
 
