@@ -29,7 +29,7 @@ CASE = store_case(mean=5.0, lead_time=4, stockout_penalty=4.0, days=300).changed
 OPTIMUM = 4.72853  # a day: Zipkin (2008), Operations Research 56(5), Table 3
 # An action is an order of 0 to 10 units; seen are stock and what is in transit, by the day due.
 ASKED = {"choices": 11, "most": 10.0, "observe": Observe(forecast=False, calendar=False)}
-ENVS, DAYS = 64, 100  # of an episode in training
+ENVS, DAYS = 32, 100  # of an episode in training
 EPISODES = 1000
 RULES = {
     "base-stock 25": {"rule": "base_stock", "order_up_to": 25},
@@ -49,8 +49,8 @@ def trained(case: Case, steps: int, seed: int = 0) -> tuple[PPO, VecNormalize]:
         envs,
         seed=seed,
         n_steps=64,
-        batch_size=1024,
-        n_epochs=6,
+        batch_size=512,
+        n_epochs=10,
         gamma=0.98,
         gae_lambda=0.95,
         learning_rate=lambda left: 1e-3 * left,
