@@ -48,6 +48,17 @@ def relative(costs: Array, reference: Array) -> Score:
     return Score(found.mean / base, found.half_width / base)
 
 
+def differs(costs: Array, expected: float) -> bool:
+    """Whether costs `(R,)` are off an expected mean by more than `GUARD` standard errors.
+
+    >>> costs = np.array([1.0, 2.0, 3.0])
+    >>> differs(costs, 4.0), differs(costs, 4.5)
+    (False, True)
+    """
+    error = float(costs.std(ddof=1)) / math.sqrt(costs.size)
+    return abs(float(costs.mean()) - expected) > GUARD * error
+
+
 def sees_the_future(costs: Array, best: Array) -> bool:
     """Whether some seed's costs `(seeds, R)` lie below the optimum's or a bound's `(R,)`.
 

@@ -1,6 +1,8 @@
 """The table of learners: optima, bounds, intervals, what is kept, and that learners learn."""
 
+import doctest
 import itertools
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -8,11 +10,12 @@ import pytest
 pytest.importorskip("gymnasium")
 
 from benchmarks.agents import __main__ as command
-from benchmarks.agents import entrants, keeping, table
+from benchmarks.agents import entrants, judging, keeping, playing, table
 from benchmarks.agents.judging import relative, score, sees_the_future
 from benchmarks.agents.learners import evolution, gradient
 from benchmarks.agents.playing import Rules, held_out
 from benchmarks.agents.problem import Problem
+from benchmarks.agents.problems import _default
 from benchmarks.agents.problems._default import Price, least_cost
 from benchmarks.agents.problems._lost_sales import optimal, solved
 from benchmarks.agents.rules import _tuning, constant_order
@@ -21,6 +24,7 @@ from inventory_hmarl.envs.store_env import store_case
 
 T_5 = 2.7764451  # Student's t, 97.5 %, of five values
 T_2 = 12.7062047  # and of two
+loaded = entrants.entrant
 SMALL = store_case(lead_time=1, days=60).changed(warmup_days=10)
 
 
@@ -35,6 +39,11 @@ def poor(monkeypatch):
     monkeypatch.setattr(evolution, "tuned_case", untuned)
     case = store_case(lead_time=1, stockout_penalty=39.0, days=40).changed(warmup_days=10)
     return Problem("poor", case)
+
+
+def named_only(name):
+    """Return an entrant that has a name, and cannot enter."""
+    return SimpleNamespace(NAME=loaded(name).NAME, SEEDS=1)
 
 
 def untuned(case, rule, begin, seed):
@@ -206,7 +215,7 @@ def test_the_command_writes_the_table_and_trains_nothing_twice(tmp_path, capsys,
     asked += ["--folder", str(tmp_path)]
     assert command.main(asked) == 0
     first = capsys.readouterr().out
-    monkeypatch.setattr(entrants, "problem", None)  # whoever trains needs it
+    monkeypatch.setattr(entrants, "entrant", named_only)
     assert command.main([*asked, "--markdown", str(page)]) == 0
     assert capsys.readouterr().out == first
     text = page.read_text(encoding="utf-8")
@@ -214,6 +223,32 @@ def test_the_command_writes_the_table_and_trains_nothing_twice(tmp_path, capsys,
     assert "old" not in text
     assert text.startswith("head\n")
     assert text.endswith("tail\n")
+
+
+def test_what_cannot_be_is_said():
+    """A rule below the optimum is named, and an optimum that is not the published one."""
+
+    def cell(name, folder, cost):
+        costs = cost + np.linspace(-0.1, 0.1, 50)[None]
+        return table.Cell("zipkin_4", name, name, folder, costs, 0.0)
+
+    best, good, seer = (
+        cell("optimum", "references", 4.73),
+        cell("good", "rules", 4.9),
+        cell("seer", "learners", 4.2),
+    )
+    assert not list(command.impossible([best, good]))
+    assert list(command.impossible([best, good, seer])) == ["seer is below the optimum of zipkin_4"]
+    off = cell("optimum", "references", 4.0)
+    assert "4.72853" in next(command.impossible([off]))
+
+
+@pytest.mark.parametrize("module", [judging, playing, _default], ids=lambda each: each.__name__)
+def test_examples_run(module):
+    """The examples of the table's functions come out as written."""
+    found = doctest.testmod(module, optionflags=doctest.NORMALIZE_WHITESPACE)
+    assert found.attempted
+    assert not found.failed
 
 
 def test_an_unknown_problem_is_refused(capsys):
