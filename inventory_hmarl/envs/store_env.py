@@ -78,11 +78,16 @@ class StoreEnv(ChainEnv):
         *,
         most_order: int = MOST_ORDER,
         engine: str = "numpy",
+        held_out: bool = False,
         render_mode: str | None = None,
         **settings: Any,
     ) -> None:
-        arguments = _arguments(most_order, settings)
-        super().__init__(engine=engine, render_mode=render_mode, **arguments)
+        super().__init__(
+            engine=engine,
+            held_out=held_out,
+            render_mode=render_mode,
+            **_arguments(most_order, settings),
+        )
 
 
 class StoreVectorEnv(ChainVectorEnv):
@@ -95,6 +100,7 @@ class StoreVectorEnv(ChainVectorEnv):
         most_order: int = MOST_ORDER,
         autoreset_mode: AutoresetMode = AutoresetMode.NEXT_STEP,
         engine: str = "numpy",
+        held_out: bool = False,
         render_mode: str | None = None,
         **settings: Any,
     ) -> None:
@@ -102,6 +108,7 @@ class StoreVectorEnv(ChainVectorEnv):
             num_envs,
             autoreset_mode=autoreset_mode,
             engine=engine,
+            held_out=held_out,
             render_mode=render_mode,
             **_arguments(most_order, settings),
         )

@@ -1,5 +1,7 @@
 """Agents are compared with rules on the same customers, whom no training meets."""
 
+import functools
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,7 @@ from inventory_hmarl.envs.chain_env import ChainEnv
 from inventory_hmarl.envs.crew import Roles
 from inventory_hmarl.envs.event_env import EventChain
 from inventory_hmarl.envs.parallel_env import ParallelChain
-from inventory_hmarl.envs.store_env import store_case
+from inventory_hmarl.envs.store_env import StoreEnv, StoreVectorEnv, store_case
 from inventory_hmarl.envs.vector_env import ChainVectorEnv
 from inventory_hmarl.evaluation import played
 
@@ -118,15 +120,23 @@ def test_choices_come_with_masks():
         assert (masks[:, 0] != masks[:, 1]).any()
 
 
-@pytest.mark.parametrize("make", [ChainEnv, ChainVectorEnv, ParallelChain, EventChain])
+KINDS = [
+    *(functools.partial(kind, CASE) for kind in (ChainEnv, ParallelChain, EventChain)),
+    functools.partial(ChainVectorEnv, 2, CASE),
+    functools.partial(StoreEnv, days=5),
+    functools.partial(StoreVectorEnv, 2, days=5),
+]
+
+
+@pytest.mark.parametrize("make", KINDS, ids=lambda make: make.func.__name__)
 @pytest.mark.parametrize("seed", [None, 7])
 def test_training_ends_where_the_test_begins(make, seed, monkeypatch):
     """The first test episode is the one that an environment for learning must not come to."""
-    endless = make(case=CASE)
+    endless = make()
     endless.reset(seed=seed), endless.reset()
     third = endless.reset()[0]
     monkeypatch.setattr(episodes, "HELD_OUT", 2)
-    learning, test = make(case=CASE), make(case=CASE, held_out=True)
+    learning, test = make(), make(held_out=True)
     seen = [learning.reset(seed=seed)[0], learning.reset()[0], test.reset(seed=seed)[0]]
     with pytest.raises(ValueError, match="go on with another seed"):
         learning.reset()
