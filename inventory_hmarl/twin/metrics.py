@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from inventory_hmarl.core.arrays import Array
+from inventory_hmarl.core.arrays import Array, take
 from inventory_hmarl.core.kpis import (
     Counts,
     Groups,
@@ -19,7 +19,7 @@ from inventory_hmarl.core.kpis import (
     lowest_service,
 )
 from inventory_hmarl.core.model import Model
-from inventory_hmarl.core.record import MONEY, Recorder
+from inventory_hmarl.core.record import LINES, MONEY, Recorder
 from inventory_hmarl.twin.sums import Sums, sums
 
 # What a twin counts: no more than it tells, since a step of one chain pays for each quantity.
@@ -67,14 +67,34 @@ class DayWeights:
 
 
 def day_weights(model: Model, recorder: Recorder) -> DayWeights:
-    """Return the sums, read off the figures of records with a single unit in a single row."""
-    counts = Counts(recorder, np.eye(recorder.size), (), (), 1)
-    everything = group(model.network)
-    values = figures(model, counts, everything)
-    ledger = Ledger(model, counts, everything)
-    told = [values[name][0] for name in DAILY.values()]
-    told += [ledger.points("filled")[0], values["order_lines"][0], ledger.lines("in_full")[0]]
-    return DayWeights(sums([[(i, w) for i, w in enumerate(row.tolist()) if w] for row in told]))
+    """Return the sums, read off the points' figures of records with one unit a point."""
+    point, place = _rows_of_points(model, recorder)
+    units = np.zeros((recorder.size, place.max() + 1))
+    units[np.arange(recorder.size), place] = 1.0
+    counts = Counts(recorder, units, (), (), 1)
+    points = group(model.network, "point")
+    values = figures(model, counts, points)
+    ledger = Ledger(model, counts, points)
+    told = [values[name] for name in DAILY.values()]
+    told += [ledger.points("filled"), values["order_lines"], ledger.lines("in_full")]
+    weights = [figure[point, place].tolist() for figure in told]
+    return DayWeights(sums([[(i, w) for i, w in enumerate(row) if w] for row in weights]))
+
+
+def _rows_of_points(model: Model, recorder: Recorder) -> tuple[Array, Array]:
+    """Return the point of each row of a record, and which of its rows this one is: `(rows,)`."""
+    levels = model.network.levels
+    starts = np.cumsum([0, *(len(level.points) for level in levels)])
+    point = np.empty(recorder.size, np.intp)
+    for (name, number), rows in recorder.rows.items():
+        mine = np.arange(len(levels[number].points))
+        if name in LINES:
+            mine = take(mine, levels[number].point_of_line)
+        point[rows] = starts[number] + mine
+    order = np.argsort(point, kind="stable")
+    place = np.empty_like(order)
+    place[order] = np.arange(order.size) - np.searchsorted(point[order], point[order])
+    return point, place
 
 
 def run_metrics(

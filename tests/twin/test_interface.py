@@ -3,6 +3,7 @@
 import copy
 import json
 import math
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -114,6 +115,31 @@ def test_the_figures_are_those_of_the_batch(varied):
         found = batch.figures(by)["total_cost"][:, 0]
         for label, cost in zip(batch.labels(by), found, strict=True):
             assert (part or metrics["skus"])[label]["total_cost"] == pytest.approx(cost, rel=1e-12)
+
+
+def test_a_twin_of_a_large_chain():
+    """A twin of 4,000 points takes the memory of some thousand points, not that of their pairs."""
+    place = {"initial_inventory": 40, "policy": {"rule": "base_stock", "order_up_to": 60}}
+    stores = [f"store_{number}" for number in range(20)]
+    sku = {"base_demand": 5, "demand_std": 2, "holding_cost": 0.1, "ordering_cost": 1}
+    lanes = [{"source": "depot", "destination": name, "lead_time": 1} for name in stores]
+    case = case_from_dict(
+        {
+            "days": 5,
+            "skus": {f"sku_{number}": sku for number in range(200)},
+            "stores": dict.fromkeys(stores, place),
+            "warehouses": {"depot": place | {"initial_inventory": 2000}},
+            "suppliers": {"farm": {}},
+            "lanes": [*lanes, {"source": "farm", "destination": "depot", "lead_time": 2}],
+        }
+    )
+    tracemalloc.start()
+    twin = DigitalTwin(case)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2**27
+    _, metrics, _, _ = twin.step()
+    assert metrics["demand"] == records(twin)[0][: 20 * 200].sum()
 
 
 def test_demand_drawn_ahead_does_not_show(varied, monkeypatch):

@@ -17,7 +17,7 @@ from inventory_hmarl.core.model import Model
 from inventory_hmarl.core.state import Chance, State
 from inventory_hmarl.core.supply import Keys
 from inventory_hmarl.engines.compiled.pieces import SlotRing, Tree
-from inventory_hmarl.engines.compiled.program import Arrays, Plan, model_of, running
+from inventory_hmarl.engines.compiled.program import Arrays, Plan, model_of, running, same
 from inventory_hmarl.engines.compiled.trees import pack, split
 from inventory_hmarl.engines.days import Sales, Shipments
 from inventory_hmarl.engines.jax_engine import bare
@@ -36,7 +36,7 @@ class CompiledDays:
         places, *packed = pack(arrays)
         with jax.enable_x64(True):
             self._arrays = Arrays(*jax.device_put(packed))
-        self._plan = Plan(skeleton, places, Keep(kpis=False), 1, 1, 1, "float64")
+        self._plan = same(Plan(skeleton, places, Keep(kpis=False), 1, 1, 1, "float64"))
 
     def sell(self, state: State, chance: Chance) -> tuple[State, Sales]:
         """Return the state after the day's customers, and the sales."""
