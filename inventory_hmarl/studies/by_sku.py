@@ -1,4 +1,7 @@
-"""The searches of all SKUs side by side; a row of coded candidates belongs to one of them."""
+"""The searches of all SKUs side by side; a row of coded candidates belongs to one of them.
+
+SKUs that share something, such as a location's storage, have one search together.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +25,12 @@ class Plan:
     steps: Array  # (N,) coded
     population: int
     seed: int
+    together: bool = False  # SKUs share something: one search of all numbers
 
     def rows(self) -> dict[int, Array]:
-        """Return the rows of each SKU that has any, by its number."""
+        """Return the rows of each SKU that has any, by its number; together they are number 0."""
+        if self.together:
+            return {0: np.arange(self.tunable.size)}
         place = {sku: number for number, sku in enumerate(self.skus)}
         owner = np.array([place[sku] for sku in self.tunable.skus])
         return {number: np.flatnonzero(owner == number) for number in sorted(set(owner.tolist()))}

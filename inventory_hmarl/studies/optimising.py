@@ -3,7 +3,7 @@
 SKUs share no stock, no lane's room and no customer, so that each SKU is a small problem of its
 own: a CMA-ES for each, side by side. Candidate k of every SKU runs in the same chain; a generation
 is one run of candidates x replications on the same customers. Cost is summed by SKU, whichever
-others stand beside it.
+others stand beside it. Where SKUs share a location's storage, they are one problem, and one search.
 """
 
 from __future__ import annotations
@@ -210,7 +210,8 @@ class _Tuning:
                 higher = again & able
                 self.aims[higher] = raised(self.aims[higher], lower[higher], target.share)
             found = self._values(self._samples(self.best, self.numbers))[:, 0]
-            self.searches.begin_again(np.flatnonzero(again), found)
+            who = np.zeros(1, dtype=int) if self.searches.plan.together else np.flatnonzero(again)
+            self.searches.begin_again(who, found)
             ended = self._search(min(AGAIN, self.effort.generations), progress)
         return ended
 
@@ -244,7 +245,9 @@ class _Tuning:
         return trial.samples(candidates, numbers, wanted(self.target), "sku")
 
     def _values(self, samples: Mapping[str, Array]) -> Array:
-        return values(samples, self.target, self.aims)
+        """Return the value of each candidate to each search, `(searches, C)`."""
+        found = values(samples, self.target, self.aims)
+        return found.sum(axis=0, keepdims=True) if self.searches.plan.together else found
 
     def _told(self, ended: str) -> Optimised:
         table, best = self.trial.tunable, self.searches.best
@@ -307,7 +310,9 @@ def _searches(trial: Trial, skus: Sequence[str], effort: Effort) -> tuple[BySku,
     mixed = chance.random((len(places), max(effort.population - 2, 2))) < 0.5
     mixes = np.where(mixed[owner], formula[:, None], own[:, None])
     starts = np.concatenate([own[:, None], formula[:, None], mixes], axis=1)
-    return BySku(Plan(table, tuple(skus), steps, effort.population, effort.seed)), starts
+    together = any(level.storage is not None for level in trial.model.network.levels)
+    plan = Plan(table, tuple(skus), steps, effort.population, effort.seed, together)
+    return BySku(plan), starts
 
 
 def _tuned(table: Tunable, levels: Array) -> tuple[TunedLevel, ...]:

@@ -229,6 +229,29 @@ def test_a_descent_is_where_a_search_goes_on(monkeypatch):
         optimise(default_case(), effort=dataclasses.replace(one, gradient=True))
 
 
+def test_skus_that_share_a_storage_are_searched_together():
+    """Space above the storage costs more than sales bring, so both SKUs' levels make room."""
+    policy = {"rule": "base_stock", "order_up_to": 40}
+    store = {"initial_inventory": 20, "storage": 12, "overflow_cost": 9, "policy": policy}
+    sku = {"base_demand": 6, "demand_std": 2, "holding_cost": 0.1, "stockout_penalty": 5}
+    settings = {
+        "days": 40,
+        "warmup_days": 5,
+        "skus": {"milk": sku, "bread": sku},
+        "stores": {"store": store},
+        "suppliers": {"supplier": {}},
+        "lanes": [{"source": "supplier", "destination": "store", "lead_time": 1}],
+    }
+    effort = Effort(replications=8, holdout=40, generations=30)
+    found = optimise(case_from_dict(settings), effort=effort)
+    served = found.holdout.network["total_cost"]
+    assert served.difference.mean < -served.difference.half_width
+    del store["storage"]
+    del store["overflow_cost"]
+    free = optimise(case_from_dict(settings), effort=effort)
+    assert sum(level.after for level in found.levels) < sum(level.after for level in free.levels)
+
+
 def test_an_interrupted_search_gives_the_best_so_far():
     """Ctrl-C in the middle of a search leaves what was found until then."""
 
