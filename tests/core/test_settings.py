@@ -427,7 +427,7 @@ def single(policy):
     suppliers = [f"supplier_{n}" for n in range(getattr(RULES[policy["rule"]], "lanes", 1))]
     return {
         "days": 40,
-        "skus": {"milk": {"base_demand": 5, "demand_std": 5, "shelf_life": 5}},
+        "skus": {"milk": {"base_demand": 5, "demand_std": 5, "shelf_life": 3}},
         "stores": {"store": {"initial_inventory": 0, "policy": policy}},
         "suppliers": {name: {} for name in suppliers},
         "lanes": [
