@@ -162,6 +162,10 @@ SINGLE = [
     ("promotions", [{"first_day": 3, "skus": ["tee"]}], "skus = 'tee': is not the id of a SKU. D"),
     ("events", [{"day": 3, "factor": 2, "sku": "tee"}], "sku = 'tee': is not the id of a SKU. Did"),
     ("events", [{"day": 3, "factor": 2, "store": "shp"}], "Did you mean 'shop'?"),
+    ("events", "a\0b", "must be printable text without blanks"),
+    ("events", "\ud800", "must be printable text without blanks"),
+    ("events", "x" * 5000, "events = 'xxxx"),
+    ("events", "", "events = '': "),
     ("events", "no.csv", "events = 'no.csv': there is no such file"),
     ("demand", {"seasonality": 1}, "demand.seasonality = 1: must be true or false."),
 ]

@@ -7,10 +7,12 @@ import datetime
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from pydantic_core import PydanticCustomError
+
 from inventory_hmarl.case.faults import CaseError, Fault, dotted, listed, nearest
 from inventory_hmarl.case.faults import Path as Place
 from inventory_hmarl.case.models import Event
-from inventory_hmarl.case.models.values import FIRST_DATE
+from inventory_hmarl.case.models.values import FIRST_DATE, to_id
 from inventory_hmarl.case.reading.files import LARGEST_RECORD, checked_size, unreadable
 
 WHEN = ("day", "date")
@@ -27,7 +29,10 @@ def with_events(data: object, folder: Path) -> tuple[object, Words, list[Fault]]
     if not isinstance(data, Mapping) or not isinstance(name, str):
         return data, dotted, []
     try:
+        to_id(name)
         numbers, events = _read(folder / name, name, _date(data.get("first_date") or FIRST_DATE))
+    except PydanticCustomError as error:
+        return {**data, "events": []}, dotted, [Fault("events", name, error.message())]
     except CaseError as error:
         return {**data, "events": []}, dotted, list(error.faults)
 
