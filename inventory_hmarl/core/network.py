@@ -167,6 +167,17 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Handling:
+    """What the SKUs of a source share: the units that can leave it in a day."""
+
+    points: Segments  # source points by location
+    limit: Array  # (locations, 1) units; infinite where there is no limit
+    tie_keys: tuple[Array, ...]  # (C, S) uint32, one a block of `points`
+    order: Rows | None  # puts the blocks' points, one below the other, into stage order
+    location: Array  # (S,) the location of each source point
+
+
+@dataclass(frozen=True)
 class Stage:
     """A level of sources that ships at one moment, from stock or from a daily capacity."""
 
@@ -180,6 +191,7 @@ class Stage:
     capacity: Array | None  # (S, 1) units a day, of suppliers with a limit; None at other stages
     reserved: Array | None = None  # (L, 1) units kept for a line's destination; None: none for any
     weights: Array | None = None  # (L, 1) mean demand, whole, for rules that see it; None: no such
+    handling: Handling | None = None  # None: no location has a limit
 
 
 @dataclass(frozen=True)

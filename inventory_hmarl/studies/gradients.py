@@ -219,6 +219,11 @@ def _refuse_jumps(model: Model, rules: Mapping[str, Rule], relaxation: float | N
             f"{', '.join(hopeless)}: orders of this rule jump, and it has no relaxation; search "
             "its parameters without gradient, or choose another rule"
         )
+    if any(rates.joint.any() or rates.trip.any() for rates in model.rates):
+        raise EngineError(
+            "order_cost or trip_cost of a lane: what an order or a trip costs jumps, and the "
+            "gradient would miss it; set them to 0, or search without gradient"
+        )
     if relaxation is not None:
         return
     move = "give relaxation = some units over which to spread the jumps (docs/gradients.md)"

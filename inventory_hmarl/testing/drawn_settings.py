@@ -161,6 +161,8 @@ def draw_warehouse(draw: st.DrawFn, scene: Scene, warehouse: str) -> Settings:
     network = scene.network
     settings = draw_location(draw, scene, warehouse)
     settings["allocation"] = draw(st.sampled_from(ALLOCATION))
+    if draw(chance(4)):
+        settings["handling_capacity"] = draw(scene.units.quantities(30))
     settings["short_orders"] = draw(st.sampled_from(["owed", "owed", "dropped"]))
     if any(lane.named for lane in network.lanes) or draw(chance(4)):
         settings["skus"] = list(network.carried[warehouse])
@@ -191,6 +193,8 @@ def draw_supplier(draw: st.DrawFn, scene: Scene, supplier: str) -> Settings:
         # A mapping names every SKU of the case, so that no reading of "all SKUs" is left open.
         skus = served if served == scene.network.skus else ()
         settings["capacity"] = draw(level(scene.units.quantities(20), skus))
+    if draw(chance(4)):
+        settings["handling_capacity"] = draw(scene.units.quantities(30))
     return settings
 
 

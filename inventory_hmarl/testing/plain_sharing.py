@@ -113,3 +113,36 @@ def stock_of(today: Today, point: Point) -> float:
         )
         stock -= record.shipped.get(line, 0)
     return stock
+
+
+def handled(today: Today, source: str, sku: str) -> float:
+    """Return what may leave of one SKU where all of a source share what can be handled."""
+    network, world = today.network, today.world
+    place = network.case.warehouses.get(source) or network.case.suppliers.get(source)
+    limit = None if place is None else place.handling_capacity
+    if limit is None:
+        return float("inf")
+    if source not in today.record.allotments:
+        wanted = {}
+        for other in network.case.skus:
+            lines = network.out_of.get((source, other), ())
+            asked = sum(
+                world.owed[line] for line in lines if not world.troubles.stop(line, "shipments")
+            )
+            if source in network.case.warehouses:
+                most = world.on_hand.get((source, other), 0)
+            else:
+                most = network.capacity(source, other)
+            wanted[source, source, other] = min(asked, most)
+        today.record.allotments[source] = share_limit(today, wanted, network.number(limit))
+    return today.record.allotments[source][source, source, sku]
+
+
+def share_limit(today: Today, wanted: dict[Line, float], limit: float) -> dict[Line, float]:
+    """Share a limit in proportion to what is wanted, by largest remainders."""
+    if sum(wanted.values()) <= limit:
+        return dict.fromkeys(wanted, float("inf"))
+    if not today.network.whole:
+        return proportional_continuous(wanted, limit)
+    needs = {line: exact_int(units) for line, units in wanted.items()}
+    return {**proportional(needs, exact_int(limit), today.day)}

@@ -86,6 +86,8 @@ class DayRecord:
     """the day on which what left today is due, and its units"""
     doomed: dict[Line, tuple[int, float]] = field(default_factory=dict)
     """the same of what will be reported failed"""
+    allotments: dict[str, dict[Line, float]] = field(default_factory=dict)
+    """what each source may ship of its SKUs, where they share what can be handled"""
     shipped: dict[Line, float] = field(default_factory=dict)
     """left the source today"""
     owed: dict[Line, float] = field(default_factory=dict)

@@ -16,7 +16,7 @@ from inventory_hmarl.testing.plain_orders import by_speed, fill, split
 from inventory_hmarl.testing.plain_packs import in_packs
 from inventory_hmarl.testing.plain_policies import PLAIN_RULES, Sight
 from inventory_hmarl.testing.plain_requirements import foreseeing, to_cover
-from inventory_hmarl.testing.plain_sharing import ration
+from inventory_hmarl.testing.plain_sharing import handled, ration
 from inventory_hmarl.testing.plain_shelf import Lot, ages, spoil, take_in_order
 from inventory_hmarl.testing.plain_world import Today, first_morning, take_lots
 from inventory_hmarl.testing.records import (
@@ -270,6 +270,7 @@ def ship(today: Today, source: str, sku: str, available: float) -> dict[Line, fl
         line: network.number(0) if world.troubles.stop(line, "shipments") else units
         for line, units in needs.items()
     }
+    available = min(available, handled(today, source, sku))
     shipped = ration(today, source, may_leave, available)
     for line, units in shipped.items():
         failed = today.record.line_failed[line]

@@ -135,6 +135,8 @@ CHANGES = {
     ("Supplier", "failure"): ("suppliers.farm.failure", "lost"),
     ("Supplier", "failure_share"): ("suppliers.works.failure_share", 0.25),
     ("Supplier", "failure_days"): ("suppliers.farm.failure_days", 1),
+    ("Supplier", "handling_capacity"): ("suppliers.works.handling_capacity", 9),
+    ("Warehouse", "handling_capacity"): ("warehouses.east.handling_capacity", 8),
     ("Supplier", "capacity"): ("suppliers.farm.capacity.milk", 20),
     ("Supplier", "allocation"): ("suppliers.farm.allocation", "priority"),
     ("Lane", "source"): ("lanes.9.source", "east"),

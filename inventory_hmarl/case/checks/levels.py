@@ -27,6 +27,14 @@ def findings(parts: Parts) -> Iterator[Finding]:
             known = parts.carried_known
             yield from named(parts, capacity, supplier.capacity, supplied if known else None, skus)
             yield from whole(parts, capacity, supplier.capacity)
+    handlers: dict[str, Mapping[str, object]] = {
+        "warehouses": parts.warehouses,
+        "suppliers": parts.suppliers,
+    }
+    for section, sources in handlers.items():
+        for name, source in sources.items():
+            limit = getattr(source, "handling_capacity", None)
+            yield from whole(parts, (section, name, "handling_capacity"), limit)
     for number, lane in parts.lanes:
         yield from _lane(parts, number, lane)
 
@@ -44,6 +52,7 @@ def _lane(parts: Parts, number: int, lane: Lane) -> Iterator[Finding]:
             yield from whole(parts, (*path, name), level)
     source = parts.suppliers.get(lane.source)
     unlimited = source is not None and source.capacity is None
+    unlimited = unlimited and source is not None and source.handling_capacity is None
     if lane.reserved and unlimited and parts.clear(("suppliers", lane.source), "capacity"):
         rule = f"acts only where the source can be short: '{lane.source}' has no capacity"
         yield Finding((*path, "reserved"), lane.reserved, rule)

@@ -41,9 +41,11 @@ def compile_groups(
     cache, or beside each other. All groups are of one shape, or nearly; none is returned for a
     case that is small, or whose SKUs travel differently. See `groups_of_skus`.
     """
+    layout = lay_out(case)
     if any(any(together(lane)) for lane in case.lanes):
         return []  # SKUs that travel together are counted together
-    layout = lay_out(case)
+    if any(limit is not None for limit in layout.setting("handling_capacity", None)):
+        return []  # SKUs share what can be handled
     if any(space is not None for space in layout.setting("storage", None)):
         return []  # SKUs meet where they share space
     groups = groups_of_skus(layout, most_points, overlapping=overlapping)

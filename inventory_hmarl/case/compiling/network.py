@@ -15,7 +15,7 @@ from inventory_hmarl.case.compiling.lead_times import (
     lost_share,
 )
 from inventory_hmarl.case.compiling.shelves import compile_patience, compile_shelf, compile_storage
-from inventory_hmarl.case.compiling.stages import compile_stages
+from inventory_hmarl.case.compiling.stages import compile_stages, limited_suppliers
 from inventory_hmarl.case.compiling.supply import compile_disruptions
 from inventory_hmarl.case.compiling.ways import compile_ways
 from inventory_hmarl.case.models import Case
@@ -60,7 +60,8 @@ def _level(
     here = layout.levels[number]
     points, lines = here.points, here.lines
     limits = numbers(layout.setting("max_inventory", None), points.location, points, np.inf)
-    limited = [each is not None for each in layout.setting("capacity", 0.0)]
+    # What is no supplier may be short of stock.
+    limited = limited_suppliers(layout) | (layout.level_of >= 0)
     fails = 1.0 - np.array(layout.setting("reliability", 1.0))[lines.source]
     share_from, share_until = _shares(case, here)
 
@@ -84,7 +85,7 @@ def _level(
         transits=transits,
         transit_order=transit_order,
         source_order=source_order,
-        can_wait=bool(np.array(limited)[lines.source].any()) or reach.shipments is not None,
+        can_wait=bool(limited[lines.source].any()) or reach.shipments is not None,
         fail_probability=column(fails) if fails.any() else None,
         downstream=downstream,
         may_refuse=reach.receipts is not None,

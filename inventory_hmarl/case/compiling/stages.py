@@ -13,7 +13,7 @@ from inventory_hmarl.case.models import Case
 from inventory_hmarl.core.allocation import BY_CASE, RULES
 from inventory_hmarl.core.arrays import Array, Rows, as_rows, as_they_come, segments, take
 from inventory_hmarl.core.keys import name_words
-from inventory_hmarl.core.network import Part, Stage, column
+from inventory_hmarl.core.network import Handling, Part, Stage, column
 from inventory_hmarl.core.rows import Lines, Points
 
 
@@ -45,9 +45,15 @@ def _of_level(layout: Layout, number: int) -> _Sources:
     return _Sources(layout.levels[number].points, rows, np.concatenate(source))
 
 
+def limited_suppliers(layout: Layout) -> Array:
+    """Return which locations have a daily capacity of any kind, `(locations,)` bool."""
+    limits = (layout.setting(name, None) for name in ("capacity", "handling_capacity"))
+    return np.array([any(each is not None for each in pair) for pair in zip(*limits, strict=True)])
+
+
 def _of_suppliers(layout: Layout) -> Iterator[_Sources]:
     """Yield what is bought of limited suppliers, and of others, as it comes in the lines."""
-    bounded = np.array([capacity is not None for capacity in layout.setting("capacity", None)])
+    bounded = limited_suppliers(layout)
     for limited in (True, False):
         mine = (bounded == limited) & (layout.level_of < 0)
         rows = tuple(np.flatnonzero(mine[level.lines.source]) for level in layout.levels)
@@ -83,7 +89,7 @@ def _stage(case: Case, layout: Layout, sources: _Sources, drops: Array | None) -
     word = name_words(stems, lines.destination, layout.names.skus, lines.sku)[0]
     word = np.append(word, np.uint32(0))  # of what fills up a block
     tables = [np.arange(word.size)[block.rows] for block in customers.blocks]
-    capacity = layout.setting("capacity", None)
+    capacity = numbers(layout.setting("capacity", None), points.location, points, np.inf)
     return Stage(
         parts=_parts(layout, sources.rows),
         customers=customers,
@@ -95,8 +101,34 @@ def _stage(case: Case, layout: Layout, sources: _Sources, drops: Array | None) -
         ),
         line_order=_line_order(tables, len(lines)),
         keeps=None if drops is None else column(~drops[lines.source]),
-        capacity=column(numbers(capacity, points.location, points)) if sources.limited else None,
+        capacity=column(capacity) if sources.limited else None,
         reserved=column(reserved) if reserved.any() else None,
+        handling=_handling(layout, points),
+    )
+
+
+def _handling(layout: Layout, points: Points) -> Handling | None:
+    """Return what the SKUs of each source share; None: no source has a limit."""
+    limits = np.array(
+        [np.inf if each is None else each for each in layout.setting("handling_capacity", None)]
+    )
+    locations, owner = np.unique(points.location, return_inverse=True)
+    if not np.isfinite(limits[locations]).any():
+        return None
+    shared = segments(owner, locations.size)
+    stems = [("tie", name) for name in layout.names.locations]
+    word = name_words(stems, points.location, layout.names.skus, points.sku)[0]
+    word = np.append(word, np.uint32(0))  # of what fills up a block
+    tables = [np.arange(word.size)[block.rows] for block in shared.blocks]
+    return Handling(
+        points=shared,
+        limit=column(limits[locations]),
+        tie_keys=tuple(
+            word[table].reshape(block.size, block.count)
+            for table, block in zip(tables, shared.blocks, strict=True)
+        ),
+        order=_line_order(tables, len(points)),
+        location=owner,
     )
 
 

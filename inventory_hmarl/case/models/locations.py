@@ -117,6 +117,11 @@ class Warehouse(Part):
     ordering_cost: Level | None = Field(
         None, description="Money per order line; overrides the SKU's rate here."
     )
+    handling_capacity: Quantity | None = Field(
+        None,
+        description="Units of all SKUs together that can leave in a day; what exceeds it stays "
+        "owed. Absent: no limit.",
+    )
     allocation: Identifier = Field("proportional", description=_ALLOCATION)
     short_orders: Literal["owed", "dropped"] = Field(
         "owed", description="What a short warehouse cannot ship stays owed, or is dropped."
@@ -144,5 +149,10 @@ class Supplier(Part):
     )
     capacity: Level | None = Field(
         None, description="Units per SKU and day; what exceeds it stays owed. Absent: unlimited."
+    )
+    handling_capacity: Quantity | None = Field(
+        None,
+        description="Units of all SKUs together that can leave in a day; what exceeds it stays "
+        "owed. Absent: no limit.",
     )
     allocation: Identifier = Field("proportional", description=_ALLOCATION)

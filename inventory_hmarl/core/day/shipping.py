@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from inventory_hmarl.core.allocation import AllocationRule, Cover, Shortage
+from inventory_hmarl.core.allocation import RULES, AllocationRule, Cover, Shortage
 from inventory_hmarl.core.arrays import Array, fold, join, replace_where, rounded, take
 from inventory_hmarl.core.chance import mix
 from inventory_hmarl.core.day.desk import Desk
-from inventory_hmarl.core.network import Stage
+from inventory_hmarl.core.network import Handling, Stage
 
 
 def serve(
@@ -20,6 +20,8 @@ def serve(
     the stock gives it a claim to, then what the allocation rule hands out.
     """
     lines = desk.lines(stage, "servable")
+    if stage.handling is not None:
+        available = _handled(desk, stage.handling, stage.customers.sum(lines), available)
     if stage.reserved is None and shares is None:
         sent, owed, shipped = _serve_blocks(desk, stage, lines, available)
     else:
@@ -40,6 +42,24 @@ def serve(
         _drop(desk, stage, dropped)
         owed = owed - stage.customers.sum(dropped)
     return sent, owed
+
+
+def _handled(desk: Desk, handling: Handling, asked: Array, available: Array) -> Array:
+    """Return what may leave of each SKU, `(S, R)`, where the SKUs of a location share a limit.
+
+    It is shared in proportion to what would leave without one, by largest remainders.
+    """
+    library, rule = desk.library, RULES["proportional"]
+    wanted = library.minimum(asked, available)
+    limit = library.broadcast_to(handling.limit, (handling.limit.shape[0], wanted.shape[-1]))
+    parts = [
+        _serve_block(
+            desk, Counter(block.members(wanted), take(limit, block.segments), ties, rule, None)
+        )[2]
+        for block, ties in zip(handling.points.blocks, handling.tie_keys, strict=True)
+    ]
+    fits = take(handling.points.sum(wanted) <= limit, handling.location)
+    return library.where(fits, available, join(parts, handling.order))
 
 
 def _first(
