@@ -2,6 +2,7 @@
 
 import csv
 import sys
+import tomllib
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,8 +14,10 @@ from inventory_hmarl.case import (
     case_to_dict,
     default_case,
     load_case,
+    starter_case,
 )
 from inventory_hmarl.extras import MissingExtra
+from inventory_hmarl.reports.manifest import Request
 from inventory_hmarl.reports.workbook import write_case, write_workbook
 from inventory_hmarl.testing.strategies import cases
 
@@ -37,6 +40,13 @@ def test_tables_give_back_every_case(data, tmp_path_factory):
         again = load_case(folder / name)
         assert again == case
         assert case_hash(again) == case_hash(case)
+
+
+def test_tables_give_back_the_very_text(place):
+    """The text of a case, whose hash manifests and reports show, is that of its tables' case."""
+    case = case_from_dict(tomllib.loads(starter_case()))
+    write_case(case, place)
+    assert Request(load_case(place)).case_hash == Request(case).case_hash
 
 
 @pytest.mark.parametrize("name", ["plan.xls", "plan.CSV", "plan.toml"])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any  # a model on the wire is a dict of anything
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from inventory_hmarl.case.models.values import Identifier, Parameter, Part
+from inventory_hmarl.policies import RULES
 
 
 class PolicySettings(Part):
@@ -33,5 +35,9 @@ class PolicySettings(Part):
 
     @model_serializer(mode="wrap")
     def _spread(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Write parameters in the order of their rule, so that one case is one text."""
         plain = handler(self)
-        return {"rule": plain["rule"], **plain.get("parameters", {})}
+        given = plain.get("parameters", {})
+        known = dataclasses.fields(RULES[self.rule]) if self.rule in RULES else ()
+        ordered = {each.name: given[each.name] for each in known if each.name in given}
+        return {"rule": plain["rule"], **ordered, **given}
