@@ -75,6 +75,17 @@ def test_stock_is_destroyed_once():
     assert run.figures()["units_destroyed"][0, 0] == 4
 
 
+def test_what_is_destroyed_is_gone_by_age():
+    """Of stock that spoils, what is destroyed goes oldest first, and does not expire later."""
+    skus = {"milk": CHAIN["skus"]["milk"] | {"shelf_life": 5}}
+    fire = GIVEN | {"locations": ["store"], "lanes": [], "destroys": 0.25}
+    burnt = case_from_dict(CHAIN | {"skus": skus, "disruptions": {"fire": fire}})
+    assert differences(burnt) == []
+    # Of 20 units 5 are sold in 5 days; without the fire the other 15 expire on day 5.
+    assert series(case_from_dict(CHAIN | {"skus": skus}), "expired")[4] == 15
+    assert series(burnt, "expired")[4] == 11
+
+
 def test_a_lane_that_takes_no_day_refuses_what_stands_still():
     """Without a lead time, what leaves while transit stands still waits at the door."""
     quick = copy_with_lead_time(0)

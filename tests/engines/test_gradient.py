@@ -66,6 +66,12 @@ def single(rule, lead_time=0, days=60, sku=None, **others):
     return network(stores, {}, [lane("supplier", "store", lead_time)], sku=sku, days=days)
 
 
+def carted():
+    """Return a store that pays for each trip of a truck."""
+    stores = {"store": place(("base_stock", 9.0), 9.0)}
+    return network(stores, {}, [lane("supplier", "store", 1) | {"trip_cost": 5.0}])
+
+
 def scarce():
     """Return a warehouse with too little for its stores, which lose what they lack."""
     stores = {f"store_{n}": place(("base_stock", 41.3 + 5 * n)) for n in range(4)}
@@ -329,6 +335,7 @@ def test_a_neural_policy_learns():
         (single(("s_S", 9.0, 50.0)), {}, "level_0.s_S: orders of this rule jump.*relaxation"),
         (single(("r_nQ", 9.0, 50.0)), {"relaxation": 1.0}, "level_0.r_nQ.*no relaxation"),
         (single(("base_stock", 9.0), sku=FIXED), {}, "ordering_cost = 40.*relaxation"),
+        (carted(), {"relaxation": 1.0}, "trip_cost of a lane"),
         (single(("base_stock", 9.0)), {"relaxation": 0}, "relaxation = 0: .*above 0"),
         (single(("base_stock", 9.0)), {"relaxation": math.nan}, "relaxation = nan"),
         (single(("base_stock", 9.0)), {"relaxation": "warm"}, "relaxation = 'warm'"),
