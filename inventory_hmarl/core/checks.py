@@ -87,7 +87,7 @@ def _check_level(
     if sales is None:
         return
     laws.true("I5 (sales within stock)", (sold >= 0.0) & (sold <= before.on_hand + laws.slack))
-    lost = _or_zero(sales.lost)
+    lost = _or_zero(sales.lost) + _or_zero(sales.switched)
     if sales.waiting is None:
         laws.equal("I4 (demand = sold + lost)", sales.demand, sales.sales, lost)
     else:

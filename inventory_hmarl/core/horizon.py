@@ -132,7 +132,10 @@ def daily_sums(recorder: Recorder, parts: Sequence[Array], levels: int) -> Array
         if (name, level) in named:
             return fold(named[name, level])
         if name == "filled" and ("demand", level) in named:  # nobody waits
-            return fold(named["demand", level] - named["lost", level])
+            met = named["demand", level] - named["lost", level]
+            if ("switched", level) in named:
+                met = met - named["switched", level]
+            return fold(met)
         return library.zeros_like(named["stock", level][0])
 
     return library.stack(

@@ -223,6 +223,8 @@ def _costs(ledger: Ledger) -> dict[str, Array]:
         answer["total_cost"] = answer["total_cost"] + answer["total_expiry_cost"]
         answer["units_expired"] = expired
         answer["waste_share"] = ratio(expired, expired + ledger.points("sales"))
+    if ledger.has("switched"):
+        answer["units_switched"] = ledger.points("switched")
     if ledger.has("overflow"):
         answer["total_overflow_cost"] = ledger.points("overflow", "overflow")
         answer["total_cost"] = answer["total_cost"] + answer["total_overflow_cost"]

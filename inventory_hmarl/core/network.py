@@ -93,6 +93,28 @@ class Packs:
 
 
 @dataclass(frozen=True)
+class Substitution:
+    """What customers ask for where there is none of what they want: `Q` points of a level."""
+
+    points: Rows  # (Q,) whose customers do so
+    place: Rows  # (P,) where each point stands among them; Q: it does not
+    share: Array  # (Q, 1) of the units that are not there
+    asked: Segments  # what is asked for in their place, of each point of the level
+
+    def switched(self, demand: Array, on_hand: Array, *, whole_units: bool) -> Array:
+        """Return the units `(Q, R)` that are asked for in the place of others."""
+        library = namespace(demand)
+        unmet = library.maximum(take(demand, self.points) - take(on_hand, self.points), 0.0)
+        units = rounded(unmet * self.share)
+        return library.floor(units + 0.5) if whole_units else units
+
+    def spread(self, switched: Array) -> Array:
+        """Return what points gave up, `(Q, R)`, as of all points: `(P, R)`."""
+        library = namespace(switched)
+        return take(library.concatenate((switched, switched[:1] * 0.0)), self.place)
+
+
+@dataclass(frozen=True)
 class Storage:
     """The space that the SKUs of a location share."""
 
@@ -146,6 +168,7 @@ class Level:
     may_refuse: bool = False  # disruptions may refuse what arrives on some line
     shelf: Shelf | None = None  # None: nothing spoils
     storage: Storage | None = None  # None: no location has a limit
+    substitution: Substitution | None = None  # None: nobody takes something else
     impatient: bool = False  # of customers who could wait some do not, or not for ever
     patience: Shelf | None = None  # the same of customers who wait; None: they do so for ever
     lost_share: Array | None = None  # (L, 1) of a line that fails; None: all of it

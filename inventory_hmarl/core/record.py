@@ -32,6 +32,7 @@ Read: TypeAlias = Callable[[LevelSales | LevelShipments], Sequence[Array]]
 SALES: Mapping[str, Field] = {
     "demand": "demand",
     "lost": "lost",
+    "switched": "switched",
     "filled": "filled",  # this and what follows: where customers may wait
     "sales": "sales",
     "waiting": "waiting",
@@ -74,6 +75,14 @@ OCCURS: Mapping[str, Callable[[Level], bool]] = {
     "carried": lambda level: level.carried,
     "travelling": lambda level: level.owned,
 }
+# What a level has where a quantity occurs.
+SEEN_AT = {
+    "expired": "shelf",
+    "failed": "fail_probability",
+    "overflow": "storage",
+    "switched": "substitution",
+}
+WHERE_WAITING = frozenset({"filled", "sales", "waiting"})
 ALL = frozenset({*SALES, *STOCK, *LINES})
 
 
@@ -102,12 +111,13 @@ class Recorder:
     def of(self, records: Array, name: str, level: int) -> Array:
         """Return the rows of a quantity of a level, `(..., rows of it, R)`; one of zeros for none.
 
-        Where nobody can wait, what is filled and sold is what is asked for and not lost.
+        Where nobody can wait, what is filled and sold is what is asked for, less lost and switched.
         """
         if (name, level) in self.rows:
             return records[..., self.rows[name, level], :]
         if name in {"filled", "sales"} and ("demand", level) in self.rows:
-            return self.of(records, "demand", level) - self.of(records, "lost", level)
+            gone = self.of(records, "lost", level) + self.of(records, "switched", level)
+            return self.of(records, "demand", level) - gone
         return np.zeros((*records.shape[:-2], 1, records.shape[-1]))
 
     def sells(self, level: int) -> bool:
@@ -127,7 +137,7 @@ def recorder(network: Network, wanted: frozenset[str] = ALL) -> Recorder:
     recorded with it.
     """
     if wanted & {"filled", "sales"}:
-        wanted = wanted | {"demand", "lost"}
+        wanted = wanted | {"demand", "lost", "switched"}
     rows: dict[tuple[str, int], slice] = {}
     sales, shipments, start = [], [], 0
     for number, level in enumerate(network.levels):

@@ -58,6 +58,7 @@ class LevelSales(NamedTuple):
     lost: Array | None  # (P, R) units of today's demand lost
     waiting: Array | None  # (P, R) units that customers wait for at the end of step 2
     expired: Array | None = None  # (P, R) units that spoiled, where nothing is shipped later
+    switched: Array | None = None  # (P, R) of demand, units for which others were asked; None: none
 
 
 class LevelShipments(NamedTuple):

@@ -39,6 +39,7 @@ FIGURES: dict[str, Shown] = {
     "total_demand": Shown("Demand", "units"),
     "total_sales": Shown("Sales", "units"),
     "total_lost_sales": Shown("Lost sales", "units"),
+    "units_switched": Shown("Units for which another SKU was asked", "units"),
     "lost_sales_value": Shown("Value of demand not met at once", "money"),
     "unit_fill_rate": Shown("Service level (unit fill rate)", "share"),
     "min_service_level": Shown("Lowest service level of a day", "share"),

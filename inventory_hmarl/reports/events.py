@@ -31,6 +31,7 @@ KINDS = (
     "demand",
     "sale",
     "lost",
+    "switch",
     "waiting",
     "order",
     "shipment",
@@ -41,12 +42,13 @@ KINDS = (
     "failure",
 )
 LINE_KINDS = frozenset({"opening_shipment", "order", "shipment", "removal", "delivery", "failure"})
-SAME_DAY_CAUSE = {"sale": "demand", "lost": "demand", "removal": "order"}
+SAME_DAY_CAUSE = {"sale": "demand", "lost": "demand", "switch": "demand", "removal": "order"}
 EARLIER_CAUSE = {"delivery": "shipment", "failure": "order"}  # a lead time ago
 QUANTITIES = {
     "demand": "demand",
     "sale": "sales",
     "lost": "lost",
+    "switch": "switched",
     "waiting": "waiting",
     "order": "ordered",
     "shipment": "shipped",

@@ -172,6 +172,7 @@ def _point_fields(after: LevelState, flows: Flows, number: int) -> Mapping[str, 
     if sales is not None:
         fields |= {
             "demand": sales.demand,
+            "switched": nothing if sales.switched is None else sales.switched,
             "sales": sales.sales,
             "filled": sales.filled,
             "lost": nothing if sales.lost is None else sales.lost,

@@ -51,6 +51,11 @@ def draw_case(draw: st.DrawFn, scene: Scene) -> Settings:
         if draw(chance(4)):
             settings["shelf_life"] = draw(st.integers(1, 8))
             settings["expiry_cost"] = draw(st.sampled_from([0.0, 0.5, 3.0]))
+    for name, settings in skus.items():
+        if len(skus) > 1 and draw(chance(5)):
+            others = [sku for sku in skus if sku != name]
+            settings["substitute"] = draw(st.sampled_from(others))
+            settings["substitution_share"] = draw(st.sampled_from([0.3, 0.5, 1.0]))
     spoiling = frozenset(sku for sku, settings in skus.items() if "shelf_life" in settings)
     scene = dataclasses.replace(scene, spoiling=spoiling)
     free = [sku for sku, settings in skus.items() if "demand" not in settings]

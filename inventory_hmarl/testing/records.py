@@ -63,6 +63,8 @@ class DayRecord:
     """owed to customers at the end of step 2"""
     charged_stock: dict[Point, float] = field(default_factory=dict)
     """stock on hand after the day's last outflow: the stock that holding cost is charged on"""
+    switched: dict[Point, float] = field(default_factory=dict)
+    """the part of today's demand for which the substitute was asked"""
     overflow: dict[Point, float] = field(default_factory=dict)
     """space taken above the location's, of the stock that holding cost is charged on"""
     expired: dict[Point, float] = field(default_factory=dict)

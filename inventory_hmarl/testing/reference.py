@@ -113,6 +113,8 @@ def live(today: Today) -> None:
 def sell_everywhere(today: Today) -> None:
     """Take steps 1 and 2, store by store; warehouses have no customers of their own."""
     for point in today.network.points:
+        today.record.switched[point] = switching(today, point)
+    for point in today.network.points:
         if point[0] in today.network.case.stores:
             sell(today, point)
         else:
@@ -121,10 +123,24 @@ def sell_everywhere(today: Today) -> None:
             today.record.lost[point] = today.record.waiting[point] = today.network.number(0)
 
 
+def switching(today: Today, point: Point) -> float:
+    """Return the units for which a point's customers ask for its substitute, there being none."""
+    nothing, sku = today.network.number(0), today.network.case.skus[point[1]]
+    here = (point[0], sku.substitute) in today.network.points
+    if not here or point[0] not in today.network.case.stores or today.network.waits(point):
+        return nothing
+    demand = today.network.number(today.demand(today.day, *point))
+    units = max(demand - today.world.on_hand[point], 0) * sku.substitution_share
+    return floor(units + 0.5) if today.network.whole else units
+
+
 def sell(today: Today, point: Point) -> None:
     """Serve waiting customers first, then today's; lose or remember the others."""
     world, record = today.world, today.record
     demand = today.network.number(today.demand(today.day, *point))
+    for store, sku in today.network.points:
+        if store == point[0] and today.network.case.skus[sku].substitute == point[1]:
+            demand += record.switched[store, sku]
     need = world.waiting[point] + demand
     handed = min(world.on_hand[point], need)
     unmet = need - handed
@@ -136,7 +152,7 @@ def sell(today: Today, point: Point) -> None:
     record.demand[point] = demand
     record.sales[point] = handed
     record.filled[point] = demand - new
-    record.lost[point] = unmet - waiting
+    record.lost[point] = unmet - waiting - record.switched[point]
     record.waiting[point] = world.waiting[point] = waiting
 
 

@@ -43,6 +43,13 @@ SINGLE = [
     ("skus.milk.seasonality_amplitude", 1.5, "amplitude = 1.5: must be at most 1."),
     ("skus.milk.seasonality_period", 0, "seasonality_period = 0: must be above 0."),
     ("skus.milk.base_demnd", 1, "milk.base_demnd = 1: is not a known setting. Did you mean 'base_"),
+    (
+        "skus.milk.substitute",
+        "te",
+        "= 'te': is not the id of a SKU. Did you mean 'tea'?",
+    ),
+    ("skus.milk.substitute", "milk", "substitute = 'milk': is the SKU itself: name another one."),
+    ("skus.milk.substitution_share", 0.5, "substitution_share = 0.5: acts only with a substitute"),
     ("skus.milk.shelf_life", 0, "skus.milk.shelf_life = 0: must be at least 1."),
     ("skus.milk.shelf_life", 2.5, "skus.milk.shelf_life = 2.5: must be a whole number."),
     ("stores.shop.newest_first", 1.5, "stores.shop.newest_first = 1.5: must be at most 1."),

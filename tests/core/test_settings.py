@@ -98,6 +98,8 @@ CHANGES = {
     ("Sku", "ordering_cost"): ("skus.soap.ordering_cost", 2),
     ("Sku", "shelf_life"): ("skus.bread.shelf_life", 5),
     ("Sku", "expiry_cost"): ("skus.bread.expiry_cost", 2),
+    ("Sku", "substitute"): ("skus.bread.substitute", "milk"),
+    ("Sku", "substitution_share"): ("skus.bread.substitution_share", 0.25),
     ("Sku", "volume"): ("skus.milk.volume", 3),
     ("Sku", "unit_cost"): ("skus.bread.unit_cost", 1),
     ("Sku", "unit_price"): ("skus.bread.unit_price", 1),

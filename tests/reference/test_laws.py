@@ -147,7 +147,8 @@ def test_customers_are_accounted_for(data, build):
     for before, day in run.pairs():
         for point in run.points:
             asked = before.waiting[point] + day.demand[point]
-            assert run.same(asked, day.sales[point] + day.lost[point] + day.waiting[point])
+            served = day.sales[point] + day.lost[point] + day.switched[point]
+            assert run.same(asked, served + day.waiting[point])
             store = run.case.stores.get(point[0])
             if store is not None and store.waiting_share == 1 and store.patience is None:
                 assert min(day.lost[point], day.waiting[point]) == 0

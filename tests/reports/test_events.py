@@ -14,6 +14,7 @@ KINDS = (
     "demand",
     "sale",
     "lost",
+    "switch",
     "waiting",
     "order",
     "shipment",
@@ -49,6 +50,7 @@ def test_ids_are_unique_and_causes_come_before(run):
     causes = {
         "sale": {"demand"},
         "lost": {"demand"},
+        "switch": {"demand"},
         "removal": {"order"},
         "delivery": {"shipment", "opening_shipment"},
         "failure": {"order"},
@@ -136,7 +138,7 @@ def customers(today, state):
         demand = today["demand"][place]
         unmet = waiting[place] + demand - today["sale"][place]
         filled[place] = demand - min(demand, unmet)
-        waiting[place] = unmet - today["lost"][place]
+        waiting[place] = unmet - today["lost"][place] - today["switch"][place]
         assert waiting[place] == today["waiting"][place]
         state["on_hand"][place] -= today["sale"][place]
     return {"filled": filled, "waiting": dict(waiting)}

@@ -70,6 +70,7 @@ def test_i4_demand_is_sold_or_lost_or_waits(play, settings):
     history = play(settings, replications=2)
     for point in history.points:
         served = history.of("sales", point) + history.of("lost", point)
+        served = served + history.of("switched", point)
         waiting = before(history, "waiting", point) + history.of("demand", point) - served
         assert close(history, waiting, history.of("waiting", point))
 

@@ -17,6 +17,7 @@ def findings(parts: Parts) -> Iterator[Finding]:
     yield from _lists(parts)
     yield from _ends_of_lanes(parts)
     yield from _allocation_rules(parts)
+    yield from _substitutes(parts)
 
 
 def unknown(path: Path, name: str, known: Collection[str], kind: str) -> Finding:
@@ -101,3 +102,15 @@ def _allocation_rules(parts: Parts) -> Iterator[Finding]:
                 near = nearest(place.allocation, RULES)
                 rule = f"must be one of {listed(RULES)}"
                 yield Finding((section, name, "allocation"), place.allocation, rule, near)
+
+
+def _substitutes(parts: Parts) -> Iterator[Finding]:
+    for name, sku in parts.skus.items():
+        path: Path = ("skus", name)
+        if sku.substitute == name:
+            yield Finding((*path, "substitute"), name, "is the SKU itself: name another one")
+        elif sku.substitute is not None and sku.substitute not in parts.known_skus:
+            yield unknown((*path, "substitute"), sku.substitute, parts.ids.get("skus", ()), "SKU")
+        elif sku.substitute is None and "substitution_share" in sku.model_fields_set:
+            rule = "acts only with a substitute"
+            yield Finding((*path, "substitution_share"), sku.substitution_share, rule)

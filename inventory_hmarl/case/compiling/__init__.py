@@ -47,7 +47,9 @@ def compile_groups(
     if any(limit is not None for limit in layout.setting("handling_capacity", None)):
         return []  # SKUs share what can be handled
     if any(space is not None for space in layout.setting("storage", None)):
-        return []  # SKUs meet where they share space
+        return []  # SKUs meet where they share space,
+    if any(sku.substitute is not None for sku in case.skus.values()):
+        return []  # or where customers take one for the other
     groups = groups_of_skus(layout, most_points, overlapping=overlapping)
     return [functools.partial(_part, case, group) for group in groups]
 

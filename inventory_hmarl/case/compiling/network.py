@@ -14,7 +14,12 @@ from inventory_hmarl.case.compiling.lead_times import (
     compile_varying,
     lost_share,
 )
-from inventory_hmarl.case.compiling.shelves import compile_patience, compile_shelf, compile_storage
+from inventory_hmarl.case.compiling.shelves import (
+    compile_patience,
+    compile_shelf,
+    compile_storage,
+    compile_substitution,
+)
 from inventory_hmarl.case.compiling.stages import compile_stages, limited_suppliers
 from inventory_hmarl.case.compiling.supply import compile_disruptions
 from inventory_hmarl.case.compiling.ways import compile_ways
@@ -97,7 +102,7 @@ def _level(
         ways=compile_ways(case, here),
         carried=bool(costly("unit_transport_cost", "unit_co2").any()),
         owned=any(case.lanes[lane].in_transit_owner for lane in np.unique(here.lane)),
-        **_customers(layout, points),
+        **_customers(case, layout, points),
     )
 
 
@@ -115,7 +120,7 @@ def _review(layout: Layout, points: Points) -> Review | None:
     return Review(period, days)
 
 
-def _customers(layout: Layout, points: Points) -> dict[str, Any]:
+def _customers(case: Case, layout: Layout, points: Points) -> dict[str, Any]:
     """Return what a level says of customers who find no stock: who waits, and for how long."""
     unmet = [_waiting(unmet) for unmet in layout.setting("unmet_demand", "lost")]
     waits = numbers(unmet, points.location, points)
@@ -127,6 +132,7 @@ def _customers(layout: Layout, points: Points) -> dict[str, Any]:
         "backordered": column(waits * share) if waits.any() else None,
         "impatient": impatient,
         "patience": patience,
+        "substitution": compile_substitution(case, layout, points, waits),
     }
 
 

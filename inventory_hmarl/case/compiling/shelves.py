@@ -8,7 +8,7 @@ from inventory_hmarl.case.compiling.columns import attribute
 from inventory_hmarl.case.compiling.layout import Layout
 from inventory_hmarl.case.models import Case
 from inventory_hmarl.core.arrays import Array, as_rows, as_they_come, segments
-from inventory_hmarl.core.network import Shelf, Storage, column
+from inventory_hmarl.core.network import Shelf, Storage, Substitution, column
 from inventory_hmarl.core.rows import Points
 
 
@@ -34,6 +34,29 @@ def compile_storage(case: Case, layout: Layout, points: Points) -> Storage | Non
         return None
     volume = attribute(case.skus.values(), "volume")[points.sku]
     return Storage(segments(location, limit.size), location, column(volume), column(limit))
+
+
+def compile_substitution(
+    case: Case, layout: Layout, points: Points, waits: Array
+) -> Substitution | None:
+    """Return who takes what in the place of what is out; None where nobody does."""
+    names = {name: number for number, name in enumerate(layout.names.skus)}
+    other = np.array(
+        [-1 if sku.substitute is None else names[sku.substitute] for sku in case.skus.values()]
+    )
+    code = points.location * len(names) + points.sku
+    wanted = points.location * len(names) + other[points.sku]
+    standing = np.argsort(code)
+    found = standing[np.searchsorted(code[standing], wanted).clip(max=code.size - 1)]
+    sells = layout.sells(points.location) & (waits == 0)
+    rows = np.flatnonzero((other[points.sku] >= 0) & (code[found] == wanted) & sells)
+    if not rows.size:
+        return None
+    place = np.full(code.size, rows.size)
+    place[rows] = np.arange(rows.size)
+    share = attribute(case.skus.values(), "substitution_share")[points.sku[rows]]
+    asked = segments(found[rows], code.size, np.arange(rows.size), rows.size)
+    return Substitution(as_rows(rows), place, column(share), asked)
 
 
 def _shelf(life: Array, newest: Array) -> Shelf | None:

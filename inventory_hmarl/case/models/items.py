@@ -44,6 +44,12 @@ class Sku(Part):
     )
     expiry_cost: Quantity = Field(0.0, description="Money per unit that expires.")
     volume: Quantity = Field(1.0, description="Space of a unit, in a storage or a truck.")
+    substitute: Identifier | None = Field(
+        None, description="The SKU that customers ask for where this one is out."
+    )
+    substitution_share: Portion = Field(
+        1.0, description="Share of the units that are not there for which the substitute is asked."
+    )
     unit_cost: Quantity = Field(0.0, description="Purchase price per unit, beside the costs.")
     weight: Quantity = Field(0.0, description="Of a unit, in the measure of truck_weight.")
     unit_price: Quantity = Field(0.0, description="Selling price per unit, beside the costs.")

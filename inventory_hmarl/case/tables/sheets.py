@@ -33,6 +33,7 @@ Kind = Literal["text", "number", "switch"]
 
 TEXT = frozenset(
     {"failure", "in_transit_owner", "name", "title", "unmet_demand", "allocation", "short_orders"}
+    | {"substitute"}
     | {"distribution", "noise", "mean", "file", "source", "destination", "sku", "rule"}
     | {"event", "store", "first_date"}
 )

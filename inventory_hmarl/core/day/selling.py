@@ -16,7 +16,10 @@ def sell(
     sales: list[LevelSales | None] = [None] * len(levels)
     for number, demand in enumerate(chance.demand):
         if demand is not None:
-            sold = _sell_level(network, number, levels[number], demand)
+            if network.levels[number].substitution is None:
+                sold = _sell_level(network, number, levels[number], demand)
+            else:
+                sold = _sell_or_switch(network, number, levels[number], demand)
             if network.levels[number].shelf is not None:
                 sold = _age(network, number, levels[number].ages, *sold)
             levels[number], sales[number] = sold
@@ -41,6 +44,19 @@ def _sell_level(
         waiting = unmet * level.backordered if level.loses else unmet
         sold = LevelSales(demand, sales, filled, unmet - waiting if level.loses else None, waiting)
     return LevelState._make((on_hand - sales, waiting, *record[2:])), sold
+
+
+def _sell_or_switch(
+    network: Network, number: int, record: LevelState, demand: Array
+) -> tuple[LevelState, LevelSales]:
+    """Sell where customers who miss one SKU ask for another: once, and beside its own customers."""
+    substitution = network.levels[number].substitution
+    assert substitution is not None
+    units = substitution.switched(demand, record.on_hand, whole_units=network.whole_units)
+    record, sales = _sell_level(network, number, record, demand + substitution.asked.sum(units))
+    assert sales.lost is not None
+    switched = substitution.spread(units)
+    return record, sales._replace(lost=sales.lost - switched, switched=switched)
 
 
 def _sell_impatient(
