@@ -69,18 +69,12 @@ OCCURS: Mapping[str, Callable[[Level], bool]] = {
     "lost": lambda level: level.loses,
     "expired": lambda level: level.shelf is not None,
     "overflow": lambda level: level.storage is not None,
+    "switched": lambda level: level.substitution is not None,
     "failed": lambda level: level.fail_probability is not None,
     "joint_orders": lambda level: level.ways is not None and level.ways.joint,
     "trips": lambda level: level.ways is not None and level.ways.trips,
     "carried": lambda level: level.carried,
     "travelling": lambda level: level.owned,
-}
-# What a level has where a quantity occurs.
-SEEN_AT = {
-    "expired": "shelf",
-    "failed": "fail_probability",
-    "overflow": "storage",
-    "switched": "substitution",
 }
 WHERE_WAITING = frozenset({"filled", "sales", "waiting"})
 ALL = frozenset({*SALES, *STOCK, *LINES})
