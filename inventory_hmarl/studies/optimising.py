@@ -3,7 +3,7 @@
 SKUs share no stock, no lane's room and no customer, so that each SKU is a small problem of its
 own: a CMA-ES for each, side by side. Candidate k of every SKU runs in the same chain; a generation
 is one run of candidates x replications on the same customers. Cost is summed by SKU, whichever
-others stand beside it. Where SKUs share a location's storage, they are one problem, and one search.
+others stand beside it. Where SKUs share anything, they are one search.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any  # settings of a case are of any type
 import numpy as np
 
 from inventory_hmarl.case import Case, as_case
-from inventory_hmarl.case.compiling import compile_case
+from inventory_hmarl.case.compiling import compile_case, lay_out, skus_meet
 from inventory_hmarl.core.arrays import Array
 from inventory_hmarl.engines import check_choice
 from inventory_hmarl.extras import check_extra
@@ -310,7 +310,7 @@ def _searches(trial: Trial, skus: Sequence[str], effort: Effort) -> tuple[BySku,
     mixed = chance.random((len(places), max(effort.population - 2, 2))) < 0.5
     mixes = np.where(mixed[owner], formula[:, None], own[:, None])
     starts = np.concatenate([own[:, None], formula[:, None], mixes], axis=1)
-    together = any(level.storage is not None for level in trial.model.network.levels)
+    together = skus_meet(trial.case, lay_out(trial.case))
     plan = Plan(table, tuple(skus), steps, effort.population, effort.seed, together)
     return BySku(plan), starts
 

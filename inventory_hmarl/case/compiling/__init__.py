@@ -19,7 +19,7 @@ from inventory_hmarl.core.chance import seeded
 from inventory_hmarl.core.model import Model, ModelPart
 from inventory_hmarl.core.supply import each
 
-__all__ = ["Layout", "compile_case", "compile_groups", "groups_of_skus", "lay_out"]
+__all__ = ["Layout", "compile_case", "compile_groups", "groups_of_skus", "lay_out", "skus_meet"]
 
 
 def compile_case(case: Case, seeds: Sequence[int] = ()) -> Model:
@@ -42,16 +42,19 @@ def compile_groups(
     case that is small, or whose SKUs travel differently. See `groups_of_skus`.
     """
     layout = lay_out(case)
-    if any(any(together(lane)) for lane in case.lanes):
-        return []  # SKUs that travel together are counted together
-    if any(limit is not None for limit in layout.setting("handling_capacity", None)):
-        return []  # SKUs share what can be handled
-    if any(space is not None for space in layout.setting("storage", None)):
-        return []  # SKUs meet where they share space,
-    if any(sku.substitute is not None for sku in case.skus.values()):
-        return []  # or where customers take one for the other
+    if skus_meet(case, layout):
+        return []
     groups = groups_of_skus(layout, most_points, overlapping=overlapping)
     return [functools.partial(_part, case, group) for group in groups]
+
+
+def skus_meet(case: Case, layout: Layout) -> bool:
+    """Whether some SKU feels what others do: they share trucks, handling, space or customers."""
+    travel = any(any(together(lane)) for lane in case.lanes)
+    handled = any(limit is not None for limit in layout.setting("handling_capacity", None))
+    stored = any(space is not None for space in layout.setting("storage", None))
+    replaced = any(sku.substitute is not None for sku in case.skus.values())
+    return travel or handled or stored or replaced
 
 
 def _part(case: Case, group: GroupOfSkus) -> ModelPart:
