@@ -19,7 +19,7 @@ from inventory_hmarl.core.day import step
 from inventory_hmarl.core.model import Model, draw_days
 from inventory_hmarl.core.record import Recorder
 from inventory_hmarl.core.state import Chance, Flows, State
-from inventory_hmarl.core.supply import Supply, by_day, each
+from inventory_hmarl.core.supply import Supply, by_day
 
 DAILY = ("demand", "filled", "stock", "ordered")
 Check = Callable[[Model, State, State, Flows], None]
@@ -56,7 +56,7 @@ class Block:
         """Return the chance of one day of the block."""
         return Chance(
             model.demand.by_level(self.demand[offset]),
-            each(self.supply, lambda days: days[offset]),
+            self.supply.of_day(offset),
         )
 
     def chances(self, model: Model) -> list[Chance]:

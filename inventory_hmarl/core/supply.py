@@ -47,6 +47,16 @@ class Supply(NamedTuple):
     stays: Array | None  # (days, C, R) bool: whether one goes on, or begins anew, where there is
     delays: tuple[Array | None, ...] = ()  # (days, L, R) days beyond the fewest, a level
 
+    def of_day(self, offset: int) -> Supply:
+        """Return one of the days, `(..., R)` each."""
+        begins, stays = self.begins, self.stays
+        return Supply(
+            tuple([None if fails is None else fails[offset] for fails in self.fails]),
+            None if begins is None else begins[offset],
+            None if stays is None else stays[offset],
+            tuple([None if delays is None else delays[offset] for delays in self.delays]),
+        )
+
 
 def at_once(function: Callable[..., Tree], *arguments: Tree) -> Tree:
     """Return what a function returns: how an engine that compiles nothing computes a draw."""
