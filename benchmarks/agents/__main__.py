@@ -97,6 +97,8 @@ def _sources(problem: str, name: str) -> list[Path]:
     """Return the files that a result is made by: its own two, and those that many share."""
     folder = entrants.entrants()[name]
     shared = [path for where in ("problems", folder) for path in (HERE / where).glob("_*.py")]
+    if folder == table.LEARNERS:
+        shared += [HERE / name for name in ("deciding.py", "rolling.py", "seeing.py")]
     own = [entrants.files("problems")[problem], entrants.files(folder)[name]]
     return own + shared
 

@@ -14,6 +14,7 @@ from inventory_hmarl import Case
 from inventory_hmarl.core.arrays import Array
 from inventory_hmarl.envs.functional import key_of, make_functional
 
+STEEPEST = 1.0  # a slope that is longer is shortened to this
 Weights: TypeAlias = dict[str, Array]
 Costs: TypeAlias = Callable[[Weights, Array], Array]
 
@@ -45,13 +46,16 @@ def keys_of(first: int, count: int) -> Array:
 def adam(loss: Callable[[Weights, Array], Array], rates: Array) -> Callable[..., Weights]:
     """Return the compiled descent: weights and the keys of each step to weights.
 
-    Source: Kingma & Ba, "Adam: a method for stochastic optimization" (2015).
+    Sources: Kingma & Ba, "Adam: a method for stochastic optimization" (2015); of shortened slopes,
+    Pascanu, Mikolov & Bengio, "On the difficulty of training recurrent neural networks" (2013).
     """
     slope_of = jax.grad(loss)
 
     def step(carry: tuple, now: tuple) -> tuple[tuple, None]:
         (weights, mean, square), (number, rate, keys) = carry, now
         slope = slope_of(weights, keys)
+        size = jax.numpy.sqrt(sum((each**2).sum() for each in jax.tree.leaves(slope)))
+        slope = jax.tree.map(lambda each: each / jax.numpy.maximum(size / STEEPEST, 1.0), slope)
         mean = jax.tree.map(lambda m, s: m + 0.1 * (s - m), mean, slope)
         square = jax.tree.map(lambda q, s: q + 0.01 * (s**2 - q), square, slope)
 
