@@ -1,8 +1,8 @@
 """Door: the scenarios by name.
 
 >>> from scenarios.scenarios import SCENARIOS, get_scenario
->>> sorted(SCENARIOS)[:3]
-['high_variability', 'normal', 'spike']
+>>> sorted(SCENARIOS)[-3:]
+['store_closed', 'strong_seasonality', 'supplier_delay']
 >>> get_scenario("spike", multiplier=3.0).multiplier
 3.0
 """

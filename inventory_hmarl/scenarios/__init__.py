@@ -58,11 +58,13 @@ def get_scenario(name: str, **parameters: Any) -> Scenario:
     if name not in SCENARIOS:
         raise UnknownScenario(_unknown("scenario", name, SCENARIOS))
     scenario: Any = SCENARIOS[name]
-    defaults = {field.name: getattr(scenario, field.name) for field in dataclasses.fields(scenario)}
+    fields = {field.name: str(field.type) for field in dataclasses.fields(scenario)}
+    defaults = {field: getattr(scenario, field) for field in fields}
     for parameter, value in parameters.items():
         if parameter not in defaults:
             raise UnknownScenario(_unknown(f"parameter of scenario '{name}'", parameter, defaults))
-        _check_parameter(f"{name}.{parameter}", value, defaults[parameter])
+        if value is not None or "None" not in fields[parameter]:
+            _check_parameter(f"{name}.{parameter}", value, defaults[parameter])
     changed: Scenario = dataclasses.replace(scenario, **parameters)
     return changed
 
@@ -102,8 +104,8 @@ def apply_scenario(case: Case, scenario: Scenarios) -> Case:
 
 def _check_parameter(place: str, value: object, default: object) -> None:
     """Refuse a parameter that is not of its default's kind."""
-    if isinstance(default, bool) or not isinstance(default, int | float):
-        return
+    if isinstance(default, bool) or not isinstance(default, int | float) or default < 0:
+        return  # the scenario says itself what it takes
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ScenarioError(f"{place} = {value!r:.80}: must be a finite number >= 0")
     if not math.isfinite(value) or value < 0:
@@ -132,4 +134,5 @@ def _unknown(kind: str, name: str, known: Iterable[str]) -> str:
 
 
 for _module in sorted(module.name for module in pkgutil.iter_modules(__path__)):
-    register(importlib.import_module(f"{__name__}.{_module}").SCENARIO)
+    if not _module.startswith("_"):
+        register(importlib.import_module(f"{__name__}.{_module}").SCENARIO)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory_hmarl import case_from_dict, default_case
+from inventory_hmarl.case import case_to_dict
 from inventory_hmarl.core.chance import keys, words
 from inventory_hmarl.core.demand.normal import Normal, latent_mean, realised_mean
 from inventory_hmarl.core.demand.path import MeanPath
@@ -27,7 +28,7 @@ VARIED = tomllib.loads((Path(__file__).parent / "varied.toml").read_text(encodin
 
 def flat(mean):
     """Return a mean path that is the same every day."""
-    return MeanPath(np.array([mean]))
+    return MeanPath(np.array([mean], np.float64))
 
 
 def drawn(family, number=DRAWS):
@@ -300,15 +301,25 @@ def test_policies_and_costs_change_no_demand():
     assert kept(BEFORE, series(varied(stores=stores, lanes=lanes, cost_weights={"holding": 9})))
 
 
+# The last day of each scenario that multiplies demand from day 30 on, of 40 days.
+MULTIPLY = {
+    "spike": 32,
+    "store_closed": 36,
+    **dict.fromkeys(
+        ("demand_surge", "demand_drop", "regime_shift", "promotion", "price_change"), 40
+    ),
+}
+
+
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_scenarios_reach_no_other_stream(scenario):
     """Recorded and tabulated demand without a season is under every scenario the same.
 
-    A spike is the exception, on its own days.
+    Those that multiply demand itself are the exception, on their own days.
     """
     after = series(apply_scenario(varied(), scenario))
     calm = np.ones(40, bool)
-    calm[29:32] = scenario != "spike"
+    calm[29 : MULTIPLY.get(scenario, 29)] = False
     point = ("kiosk", "milk")
     assert np.array_equal(after[point][calm], BEFORE[point][calm])
 
@@ -348,3 +359,16 @@ def test_pairs_and_seeds_are_independent():
     assert abs(lagged) < 4 / math.sqrt(found.size)
     other = words(keys(names, seed=2), np.arange(50, dtype=np.uint32), 1, 40)
     assert (found != other).mean() > 0.999
+
+
+@pytest.mark.parametrize("noise", ["additive", "multiplicative"])
+@pytest.mark.parametrize("mean", ["latent", "realised"])
+def test_nobody_comes_on_days_with_a_factor_of_0(noise, mean):
+    """Before a launch, after the end and under a factor of 0 normal demand is 0, and only then."""
+    spikes = [{"first_day": 20, "last_day": 24, "multiplier": 0}]
+    demand = {"noise": noise, "mean": mean, "first_day": 10, "last_day": 35}
+    content = case_to_dict(default_case()) | {"days": 40, "demand": demand, "spikes": spikes}
+    units = DemandGenerator(case_from_dict(content)).series(1, 40)
+    open_days = np.r_[10:20, 25:36] - 1
+    assert units[open_days].sum(axis=1).all()
+    assert not np.delete(units, open_days, axis=0).any()

@@ -23,7 +23,8 @@ REACH = 9.0  # standard deviations beyond which a 64-bit float sees no tail
 class Normal:
     """max(0, mean + deviation x z), rounded by floor(x + 1/2) in whole units.
 
-    The deviation is `fixed + relative x mean of the day`. With `realised`, the latent mean is
+    The deviation is `fixed + relative x mean of the day`, and 0 on days whose factors make the mean
+    0, such as those before a launch: nobody comes then. With `realised`, the latent mean is
     solved for so that the mean after clipping and rounding is as asked.
     """
 
@@ -69,9 +70,12 @@ class Normal:
 
     def deviation(self, mean: Array) -> Array:
         """Return the deviation on days of some means, `(..., rows)` units."""
+        fixed = self.fixed
+        if self.path.factors:  # where one is 0, nobody comes
+            fixed = fixed * ((mean > 0) | (self.path.base == 0))
         if self.relative is None:
-            return self.fixed
-        return self.fixed + rounded(self.relative * mean)
+            return fixed
+        return fixed + rounded(self.relative * mean)
 
 
 def realised_mean(mean: Array, deviation: Array, whole_units: bool) -> Array:
