@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from inventory_hmarl.case import Case
 from inventory_hmarl.case.models import Disruption
-from inventory_hmarl.scenarios._events import Names, disrupted, lanes_named, lasting
+from inventory_hmarl.scenarios._events import Names, disrupted, lanes_named, lasting, some
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class LaneClosure:
     first_day: int = 30
     last_day: int | None = 36
     lanes: Names = None
+    skus: Names = None
     name: ClassVar[str] = "lane_closure"
     description: ClassVar[str] = "nothing moves on lanes for a week"
 
@@ -27,6 +28,7 @@ class LaneClosure:
         """Return the case with one more disruption."""
         disruption = Disruption(
             lanes=lanes_named(case, self.lanes),
+            skus=some(self.skus, case.skus),
             stops=("shipments", "transit"),
             first_day=self.first_day,
             last_day=lasting(self.last_day),

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from inventory_hmarl.case import Case
 from inventory_hmarl.case.models import Disruption
-from inventory_hmarl.scenarios._events import Names, chosen, disrupted, lasting, standstill
+from inventory_hmarl.scenarios._events import Names, chosen, disrupted, lasting, some, standstill
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class Outage:
     first_day: int = 30
     last_day: int | None = 43
     locations: Names = None
+    skus: Names = None
     name: ClassVar[str] = "outage"
     description: ClassVar[str] = "nothing leaves or enters locations (all suppliers) for two weeks"
 
@@ -32,6 +33,7 @@ class Outage:
         )
         disruption = Disruption(
             locations=places,
+            skus=some(self.skus, case.skus),
             stops=standstill(case, places),
             first_day=self.first_day,
             last_day=lasting(self.last_day),

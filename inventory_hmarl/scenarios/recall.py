@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from inventory_hmarl.case import Case
 from inventory_hmarl.case.models import Disruption
-from inventory_hmarl.scenarios._events import Names, chosen, disrupted
+from inventory_hmarl.scenarios._events import Names, chosen, disrupted, some
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class Recall:
     day: int = 30
     share: float = 1.0
     locations: Names = None
+    skus: Names = None
     name: ClassVar[str] = "recall"
     description: ClassVar[str] = "the stock of stores and warehouses is destroyed on a day"
 
@@ -27,6 +28,7 @@ class Recall:
         """Return the case with one more disruption."""
         disruption = Disruption(
             locations=chosen(self.locations, (*case.stores, *case.warehouses)),
+            skus=some(self.skus, case.skus),
             destroys=self.share,
             first_day=self.day,
         )

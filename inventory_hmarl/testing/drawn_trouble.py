@@ -21,6 +21,8 @@ def _disruption(draw: st.DrawFn, network: DrawnNetwork, days: int) -> Settings:
     )
     lanes = draw(st.lists(st.sampled_from(network.lanes), min_size=1, max_size=3))
     settings: Settings = {"stops": sorted(stops), **_times(draw, days)}
+    if draw(chance(3)):
+        settings["skus"] = [draw(st.sampled_from(network.skus))]
     if draw(st.booleans()):
         ends = {(lane.source, lane.destination) for lane in lanes}
         settings["lanes"] = [{"source": s, "destination": d} for s, d in sorted(ends)]

@@ -87,7 +87,7 @@ def put_off(today: Today, calendar: Calendar, entered: tuple[int, float] | None)
 
 def destroy(today: Today, point: Point) -> None:
     """Take what a disruption destroys out of stock: a share, rounded half up in whole units."""
-    share = today.world.troubles.lost_share(point[0])
+    share = today.world.troubles.lost_share(*point)
     lost = today.world.on_hand[point] * share
     lost = floor(lost + 0.5) if today.network.whole else lost
     today.record.destroyed[point] = lost

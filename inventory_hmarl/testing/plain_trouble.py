@@ -52,17 +52,23 @@ class Troubles:
         """Return whether one of today's disruptions stops something on a line."""
         return any(hits(self.disruptions[name], line, what) for name in self.today)
 
-    def lost_share(self, location: str) -> float:
-        """Return the share of a location's stock that is lost this evening."""
+    def lost_share(self, location: str, sku: str) -> float:
+        """Return the share of a location's stock of a SKU that is lost this evening."""
         begun = [self.disruptions[name] for name in sorted(self.today - self.yesterday)]
-        return min(sum(d.destroys for d in begun if location in (d.locations or ())), 1.0)
+        hit = [d for d in begun if location in (d.locations or ()) and spares_not(d, sku)]
+        return min(sum(d.destroys for d in hit), 1.0)
+
+
+def spares_not(disruption: Disruption, sku: str) -> bool:
+    """Return whether a disruption hits a SKU, where it hits."""
+    return disruption.skus is None or sku in disruption.skus
 
 
 def hits(disruption: Disruption, line: Line, what: str) -> bool:
     """Return whether a disruption hits a line, where `what` is what stops."""
-    source, destination, _ = line
+    source, destination, sku = line
     places = disruption.locations or ()
-    if what not in disruption.stops:
+    if what not in disruption.stops or not spares_not(disruption, sku):
         return False
     if any((lane.source, lane.destination) == (source, destination) for lane in disruption.lanes):
         return True

@@ -189,3 +189,29 @@ def test_what_is_wrong_with_a_disruption_is_said(settings, message):
     with pytest.raises(CaseError) as error:
         case_from_dict(CHAIN | {"disruptions": {"trouble": given}})
     assert message in str(error.value)
+
+
+@pytest.mark.parametrize("stop", ["orders", "shipments", "transit", "receipts", None])
+def test_a_disruption_can_be_of_some_skus(stop):
+    """Only the lines and the stock of the SKUs that it names are hit, as the reference has it."""
+    chain = CHAIN | {"skus": {name: CHAIN["skus"]["milk"] for name in ("milk", "soap")}}
+    trouble = {"locations": ["store"], "first_day": 3, "last_day": 4, "skus": ["soap"]}
+    what = {"destroys": 1.0} if stop is None else {"stops": [stop]}
+    if stop == "shipments":
+        trouble["locations"] = ["works"]
+    hit = case_from_dict(chain | {"disruptions": {"trouble": trouble | what}})
+    assert differences(hit) == []
+    usual, run = (simulate(each, keep=Keep(records=True)) for each in (case_from_dict(chain), hit))
+    names = ("stock", "position")
+    milk, soap = (
+        [np.array_equal(run.series(n)[0][:, sku], usual.series(n)[0][:, sku]) for n in names]
+        for sku in (0, 1)
+    )
+    assert milk == [True, True]
+    assert not all(soap)
+
+
+def test_a_disruption_of_an_unknown_sku_is_told():
+    """The error names the nearest SKU."""
+    with pytest.raises(CaseError, match=r"skus #1 = 'mlik'.*Did you mean 'milk'"):
+        case(stops=["orders"], skus=["mlik"])

@@ -167,6 +167,7 @@ CHANGES = {
     ("OnOrder", "sku"): ("lanes.0.initial_on_order.0.sku", "soap"),
     ("Case", "disruptions"): ("disruptions", {}),
     ("Disruption", "locations"): ("disruptions.strike.locations", ["east"]),
+    ("Disruption", "skus"): ("disruptions.strike.skus", ["milk"]),
     ("Disruption", "lanes"): ("disruptions.strike.lanes", []),
     ("Disruption", "stops"): ("disruptions.strike.stops", ["orders"]),
     ("Disruption", "destroys"): ("disruptions.flood.destroys", 0.25),

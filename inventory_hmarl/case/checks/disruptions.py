@@ -53,6 +53,9 @@ def _where(parts: Parts, path: Path, disruption: Disruption) -> Iterator[Finding
     for row, name in enumerate(disruption.locations or ()):
         if name not in known:
             yield unknown((*path, "locations", row), name, known, "store, warehouse or supplier")
+    for row, sku in enumerate(disruption.skus or ()):
+        if sku not in parts.known_skus:
+            yield unknown((*path, "skus", row), sku, parts.ids.get("skus", ()), "SKU")
     ends = [(lane.source, lane.destination) for _, lane in parts.lanes]
     for row, lane in enumerate(disruption.lanes):
         if (lane.source, lane.destination) not in ends:

@@ -81,11 +81,15 @@ def _planned(disruption: Disruption, days: int) -> Array:
 
 def _reach(case: Case, layout: Layout, level: LevelLayout, every: tuple[Disruption, ...]) -> Reach:
     size = len(level.lines)
-    hit = {stop: _plan([_lines(case, level, each, stop) for each in every], size) for stop in STOPS}
+    hit = {
+        stop: _plan([_lines(case, layout, level, each, stop) for each in every], size)
+        for stop in STOPS
+    }
     number = {name: place for place, name in enumerate(layout.names.locations)}
     burnt = [
         np.flatnonzero(
             np.isin(level.points.location, [number[name] for name in each.locations or ()])
+            & _of_skus(layout, level.points.sku, each)
         )
         if each.destroys
         else np.zeros(0, np.intp)
@@ -94,16 +98,27 @@ def _reach(case: Case, layout: Layout, level: LevelLayout, every: tuple[Disrupti
     return Reach(**hit, stock=_plan(burnt, len(level.points)))
 
 
-def _lines(case: Case, level: LevelLayout, disruption: Disruption, stop: str) -> Array:
+def _lines(
+    case: Case, layout: Layout, level: LevelLayout, disruption: Disruption, stop: str
+) -> Array:
     """Return the rows of the lines on which a disruption stops something."""
     lanes = [n for n, lane in enumerate(case.lanes) if disruption.hits(lane, stop)]
+    goods = _of_skus(layout, level.lines.sku, disruption)
     if stop == "receipts":
         # What takes no day to arrive is on its way nowhere: it is refused instead.
         halted = [n for n, lane in enumerate(case.lanes) if disruption.hits(lane, "transit")]
         fewest = numbers([lane.lead_time for lane in case.lanes], level.lane, level.lines)
         at_once = np.isin(level.lane, halted) & (fewest == 0)
-        return np.flatnonzero(np.isin(level.lane, lanes) | at_once)
-    return np.flatnonzero(np.isin(level.lane, lanes))
+        return np.flatnonzero((np.isin(level.lane, lanes) | at_once) & goods)
+    return np.flatnonzero(np.isin(level.lane, lanes) & goods)
+
+
+def _of_skus(layout: Layout, sku: Array, disruption: Disruption) -> Array:
+    """Return which rows are of SKUs that a disruption hits, from the numbers of their SKUs."""
+    if disruption.skus is None:
+        return np.ones(sku.size, bool)
+    hit = np.isin(np.array(layout.names.skus), disruption.skus)
+    return hit[sku]
 
 
 def _plan(rows: Iterable[Array], size: int) -> Segments | None:

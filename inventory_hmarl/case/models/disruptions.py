@@ -40,6 +40,9 @@ class Disruption(Part):
     lanes: Annotated[tuple[LaneEnds, ...], BeforeValidator(to_list)] = Field(
         (), description="Lanes that are hit, by their ends."
     )
+    skus: Identifiers | None = Field(
+        None, description="Only these SKUs are hit there; by default all."
+    )
     stops: Annotated[tuple[Stop, ...], BeforeValidator(to_list)] = Field(
         (),
         description="What stops. orders: none is placed on the lanes into and out of a location; "

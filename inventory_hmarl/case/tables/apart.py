@@ -160,10 +160,15 @@ def _span(found: Found, kind: str, number: int, span: Data) -> None:
 
 
 def _disruption(found: Found, name: str, disruption: Data) -> None:
-    lists = ("locations", "lanes", "stops", "weekdays")
+    lists = ("locations", "skus", "lanes", "stops", "weekdays")
     row = {n: value for n, value in disruption.items() if n not in lists}
     found["disruptions"].append({"disruption": name, **row})
-    columns = {"locations": "location", "stops": "stops", "weekdays": "weekday"}
+    columns = {
+        "locations": "location",
+        "skus": "sku",
+        "stops": "stops",
+        "weekdays": "weekday",
+    }
     scopes = [{columns[each]: value} for each in columns for value in disruption.get(each, ())] + [
         dict(lane) for lane in disruption.get("lanes", ())
     ]

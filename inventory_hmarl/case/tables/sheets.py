@@ -204,6 +204,7 @@ def _disruptions() -> dict[str, Sheet]:
             name
             | _texts(
                 location="A store, warehouse or supplier.",
+                sku="A SKU, where not all are hit.",
                 source="A lane that is hit: its source,",
                 destination="and its destination.",
                 stops="orders, shipments, transit or receipts.",

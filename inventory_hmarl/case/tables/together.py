@@ -248,6 +248,7 @@ def _disruption_scopes(made: Assembly) -> None:
         path: Path = ("disruptions", str(name))
         for column, setting in (
             ("location", "locations"),
+            ("sku", "skus"),
             ("stops", "stops"),
             ("weekday", "weekdays"),
         ):
