@@ -54,7 +54,7 @@ OTHERS = {
     },
     "demand_drop": SPAN | SCOPE | {"multiplier": 0.2},
     "demand_surge": SPAN | SCOPE | {"multiplier": 1.8},
-    "high_variability": {"factor": 1.5},
+    "high_variability": {"factor": 1.5, "skus": "milk"},
     "lane_closure": SPAN | {"lanes": ONE_LANE, "skus": "milk"},
     "new_store": {"first_day": 20, "like": "store_3", "size": 0.5, "store": "another"},
     "normal": {},
@@ -67,7 +67,7 @@ OTHERS = {
     "regime_shift": SCOPE | {"first_day": 20, "multiplier": 0.5},
     "spike": {"first_day": 28, "last_day": 30} | SCOPE | {"multiplier": 1.5},
     "store_closed": SPAN | {"stores": "store_2"},
-    "strong_seasonality": {"amplitude": 0.1},
+    "strong_seasonality": {"amplitude": 0.1, "skus": "milk"},
     "supplier_delay": {"extra_days": 3, "suppliers": ()},
 }
 """Of `supplier_delay` and `capacity_cut`, no supplier at all: the default case has one."""
@@ -251,3 +251,18 @@ def test_capacity_is_cut_and_never_raised():
         assert cut.suppliers["supplier_1"].capacity == expected
         both = apply_scenario(limited, get_scenario("capacity_cut", units=200.0))
         assert both.suppliers["supplier_1"].capacity == own
+
+
+@pytest.mark.parametrize("own", ["case", "sku"])
+def test_noise_of_some_skus_leaves_that_of_others(own):
+    """A variance that is the case's, or the SKU's own, is multiplied for the chosen SKU alone."""
+    content = case_to_dict(CASE)
+    table = {"distribution": "negative_binomial", "variance_to_mean": 3.0}
+    content["skus"]["light_bulb"].pop("demand")
+    (content if own == "case" else content["skus"]["milk"])["demand"] = table
+    case = case_from_dict(content)
+    noisy = apply_scenario(case, get_scenario("high_variability", skus="milk"))
+    assert noisy.demand_of("store_1", "milk").variance_to_mean == 12.0
+    for sku in ("ice_cream", "coffee_beans", "light_bulb"):
+        assert noisy.demand_of("store_1", sku) == case.demand_of("store_1", sku)
+        assert noisy.skus[sku] == case.skus[sku]
