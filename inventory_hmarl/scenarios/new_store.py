@@ -19,6 +19,8 @@ class NewStore:
 
     It begins with empty shelves, is supplied on the same lanes, and orders for the first time so
     many days before it opens as goods are on their way to it.
+
+    A demand file has no rows for it: where demand is replayed from one, nobody comes.
     """
 
     first_day: int = 30

@@ -266,3 +266,25 @@ def test_noise_of_some_skus_leaves_that_of_others(own):
     for sku in ("ice_cream", "coffee_beans", "light_bulb"):
         assert noisy.demand_of("store_1", sku) == case.demand_of("store_1", sku)
         assert noisy.skus[sku] == case.skus[sku]
+
+
+def test_a_store_that_opens_at_once_orders_at_once():
+    """Where there is no time to be stocked before, nothing keeps the new store from ordering."""
+    early = apply_scenario(CASE, get_scenario("new_store", first_day=3))
+    assert early.disruptions == {}
+    waits = apply_scenario(CASE, get_scenario("new_store", first_day=5)).disruptions
+    assert [(each.first_day, each.last_day) for each in waits.values()] == [(1, 1)]
+
+
+def test_a_supplier_without_the_sku_keeps_its_capacity():
+    """A cut of a SKU that a supplier does not bring leaves its capacity as it is."""
+    content = case_to_dict(CASE)
+    content["suppliers"]["other"] = {"capacity": 500}
+    (lane,) = (each for each in content["lanes"] if each["source"] == "supplier_1")
+    milk = lane | {"source": "other", "skus": ["milk"]}
+    content["lanes"] += [milk, lane | {"skus": [sku for sku in CASE.skus if sku != "milk"]}]
+    content["lanes"].remove(lane)
+    case = case_from_dict(content)
+    cut = apply_scenario(case, get_scenario("capacity_cut", skus="coffee_beans"))
+    assert cut.suppliers["other"] == case.suppliers["other"]
+    assert cut.suppliers["supplier_1"].capacity["coffee_beans"] == 150
