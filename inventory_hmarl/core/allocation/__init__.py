@@ -26,6 +26,19 @@ class Cover(NamedTuple):
     weight: Array  # (C, M) mean demand, 1 to `LARGEST_WEIGHT`, whole; 0: nobody
 
 
+Step: TypeAlias = Callable[[Array, Array], tuple[Array, Array]]
+
+
+def repeat(step: Step, low: Array, high: Array, times: int) -> tuple[Array, Array]:
+    """Return two arrays after `times` steps: earlier, once a step changes nothing."""
+    for _ in range(times):
+        before = low, high
+        low, high = step(low, high)
+        if (low == before[0]).all() and (high == before[1]).all():
+            break
+    return low, high
+
+
 class Shortage(NamedTuple):
     """Columns in which a source has less than its customers ask for."""
 
@@ -34,6 +47,8 @@ class Shortage(NamedTuple):
     tie: Callable[[], Array]  # (C, M) uint32, a random-looking word of customer, SKU and day
     whole_units: bool
     cover: Callable[[], Cover] | None = None  # None: the rule does not look at it
+    # A compiled day brings a loop of its own: written out, fifty steps take minutes to compile.
+    repeat: Callable[[Step, Array, Array, int], tuple[Array, Array]] = repeat
 
 
 AllocationRule: TypeAlias = Callable[[Shortage], Array]  # (C, M), each at most its need

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
-
 from inventory_hmarl.core.allocation import Cover, Shortage
 from inventory_hmarl.core.allocation.proportional import rank
 from inventory_hmarl.core.arrays import Array, fold, namespace, quotient, rounded
@@ -54,7 +52,9 @@ def _whole(shortage: Shortage, cover: Cover) -> Array:
     def enough(time: Array) -> Array:
         return given(time).sum(axis=0) <= available
 
-    time = _latest(enough, first.min(axis=0) - 1, last.max(axis=0), lambda sums: sums >> 1)
+    time = _latest(
+        shortage, enough, first.min(axis=0) - 1, last.max(axis=0), lambda sums: sums >> 1
+    )
     units = given(time)
     wanted = given(time + 1) - units  # at most one each
     left = available - units.sum(axis=0)
@@ -73,7 +73,7 @@ def _continuous(shortage: Shortage, cover: Cover) -> Array:
         return fold(given(time)) <= shortage.available
 
     first, last = quotient(stock, weight).min(axis=0), quotient(full, weight).max(axis=0)
-    time = _latest(enough, first, last, lambda sums: sums * 0.5)
+    time = _latest(shortage, enough, first, last, lambda sums: sums * 0.5)
     # Who gets some of what it asks for is known now, and the time from it exactly: what a search
     # finds has no derivative.
     filled = rounded(time * weight) >= full
@@ -87,17 +87,21 @@ def _continuous(shortage: Shortage, cover: Cover) -> Array:
 
 
 def _latest(
-    enough: Callable[[Array], Array], low: Array, high: Array, half: Callable[[Array], Array]
+    shortage: Shortage,
+    enough: Callable[[Array], Array],
+    low: Array,
+    high: Array,
+    half: Callable[[Array], Array],
 ) -> Array:
     """Return the latest time `(M,)` from `low` on, below `high`, for which there is enough."""
     library = namespace(low)
-    for _ in range(HALVINGS):
+
+    def halved(low: Array, high: Array) -> tuple[Array, Array]:
         middle = half(low + high)
-        if type(middle) is np.ndarray and ((middle == low) | (middle == high)).all():
-            break  # compiled code cannot stop early: it halves to the end
         fits = enough(middle)
-        low, high = library.where(fits, middle, low), library.where(fits, high, middle)
-    return low
+        return library.where(fits, middle, low), library.where(fits, high, middle)
+
+    return shortage.repeat(halved, low, high, HALVINGS)[0]
 
 
 RULE = fair_share

@@ -11,7 +11,7 @@ import jax.numpy as jnp
 from jax import lax
 from jax.experimental.xla_metadata import set_xla_metadata
 
-from inventory_hmarl.core.allocation import AllocationRule, Cover, Shortage
+from inventory_hmarl.core.allocation import AllocationRule, Cover, Shortage, Step
 from inventory_hmarl.core.allocation.proportional import FEW
 from inventory_hmarl.core.arrays import Array
 from inventory_hmarl.core.day import Decide, Desk
@@ -71,6 +71,11 @@ def deciding_apart(decide: Decide) -> Decide:
     return decided
 
 
+def _repeat(step: Step, low: Array, high: Array, times: int) -> tuple[Array, Array]:
+    """Return two arrays after `times` steps, compiled as a loop."""
+    return lax.fori_loop(0, times, lambda _, both: step(*both), (low, high))
+
+
 def never_of_nothing(rule: AllocationRule) -> AllocationRule:
     """Return a rule that is shown a need of one where nobody asks for anything.
 
@@ -80,7 +85,8 @@ def never_of_nothing(rule: AllocationRule) -> AllocationRule:
 
     def rationed(shortage: Shortage) -> Array:
         asked = shortage.need.sum(axis=0) > 0.0
-        return rule(shortage._replace(need=jnp.where(asked, shortage.need, 1.0)))
+        need = jnp.where(asked, shortage.need, 1.0)
+        return rule(shortage._replace(need=need, repeat=_repeat))
 
     return rationed
 
@@ -93,6 +99,7 @@ def only_if_short(rule: AllocationRule) -> AllocationRule:
     """
 
     def rationed(shortage: Shortage) -> Array:
+        shortage = shortage._replace(repeat=_repeat)
         short = shortage.need.sum(axis=0) > shortage.available
         ranks_many = shortage.whole_units and shortage.need.shape[0] > FEW
 
@@ -119,6 +126,7 @@ def _by_column(rule: AllocationRule, shortage: Shortage, short: Array) -> Array:
             lambda: column(tie, number),
             shortage.whole_units,
             None if cover is None else lambda: Cover(*(column(each, number) for each in cover)),
+            _repeat,
         )
         return lax.dynamic_update_slice_in_dim(got, rule(alone), columns[number], axis=-1)
 
