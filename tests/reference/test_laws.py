@@ -4,14 +4,19 @@ In whole units they hold exactly; in continuous units within a rounding error.
 """
 
 from itertools import pairwise
+from math import ceil, floor, inf
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory_hmarl.testing import simulate_reference
-from inventory_hmarl.testing.records import DayRecord
-from inventory_hmarl.testing.strategies import cases, demands, failures
+from inventory_hmarl.testing.plain_trouble import troubles_of
+from inventory_hmarl.testing.records import DayRecord, Luck
+from inventory_hmarl.testing.strategies import cases, demands, failures, word_of
+
+SLACK = 1e-8
+"""units: what rounding to packs may miss a promise by, in continuous units"""
 
 
 class Run:
@@ -24,11 +29,13 @@ class Run:
         self.case = build(self.settings)
         self.fails = data.draw(failures())
         demand = data.draw(demands(whole=self.whole))
-        self.records = simulate_reference(self.case, demand, self.fails)
+        self.luck = lucky(data.draw(st.integers(0, 2**32)), self.case)
+        self.records = simulate_reference(self.case, demand, self.fails, self.luck)
         self.days = [self.eve(), *self.records]
         self.lines = list(self.records[0].line_ordered)
         self.points = list(self.records[0].on_hand)
         self.lanes = {(lane.source, lane.destination): lane for lane in self.case.lanes}
+        self.stopped = {what: self.stops(what) for what in STOPS}
 
     def eve(self):
         """Return what a record of day 0 would hold."""
@@ -61,14 +68,78 @@ class Run:
         starts = lanes[0].get("initial_on_order", [])
         return {start["due_day"]: start["units"] for start in starts if start["sku"] == line[2]}
 
+    def location(self, name):
+        """Return the store or warehouse of a name."""
+        return {**self.case.stores, **self.case.warehouses}[name]
+
+    def stops(self, what):
+        """Return the (day, line) of all that disruptions stop."""
+        troubles, found = troubles_of(self.case), set()
+        for record in self.records:
+            troubles.wake(record.day, self.luck.spell)
+            found |= {(record.day, line) for line in self.lines if troubles.stop(line, what)}
+        return found
+
     def lead_time(self, line):
-        """Return a line's days from shipping to delivery."""
+        """Return a line's fewest days from shipping to delivery."""
         return of_sku(self.lanes[line[:2]].lead_time, line[2])
+
+    def way(self, line, day):
+        """Return the days that what leaves or fails on a day takes, where it never stands still."""
+        days = self.lead_time(line) + self.luck.delay(day, *line)
+        supplier = self.case.suppliers.get(line[0])
+        late = supplier is not None and supplier.failure == "late" and self.fails(day, *line)
+        return days + (supplier.failure_days if late else 0)
 
     def failed_today(self, record, line):
         """Return the units of today's order line that fail."""
-        fails = line[0] in self.case.suppliers and self.fails(record.day, *line)
-        return record.line_ordered[line] if fails else 0
+        supplier, ordered = self.case.suppliers.get(line[0]), record.line_ordered[line]
+        if supplier is None or supplier.failure == "late" or not self.fails(record.day, *line):
+            return 0
+        if supplier.failure == "lost":
+            return ordered
+        lost = ordered * (1 - supplier.failure_share)
+        return floor(lost + 0.5) if self.whole else lost
+
+    def moved(self, line):
+        """Return on how many days what is on a line moved, up to each evening; day 0 is first."""
+        found = [0]
+        for record in self.records:
+            found.append(found[-1] + ((record.day, line) not in self.stopped["transit"]))
+        return found
+
+    def arrivals(self, line):
+        """Return the units that come in on a line, by day: once they moved, and are let in."""
+        moved, units = self.moved(line), {}
+        parcels = [(0, due, started) for due, started in self.started(line).items()]
+        last = max((due for _, due, started in parcels if started > 0), default=0)
+        for record in self.records:
+            if record.shipped[line] > 0:
+                due = moved[record.day] + self.way(line, record.day)
+                if not self.lanes[line[:2]].overtaking:
+                    due = last = max(due, last)
+                parcels.append((record.day, due, record.shipped[line]))
+        for day, due, parcel in parcels:
+            came = next((d for d in self.open_days(line, day) if moved[d] >= due), None)
+            units[came] = units.get(came, 0) + parcel
+        return units
+
+    def open_days(self, line, first):
+        """Return the days, from one on, on which a line's destination lets in what comes."""
+        closed = self.stopped["receipts"]
+        if self.lead_time(line) == 0:
+            closed = closed | self.stopped["transit"]
+        return [d for d in range(max(first, 1), self.case.days + 1) if (d, line) not in closed]
+
+    def reports(self, line):
+        """Return the units reported failed on a line, by day: when they would have been due."""
+        moved, units = self.moved(line), {}
+        for record in self.records:
+            due = moved[record.day] + self.way(line, record.day)
+            days = range(record.day, self.case.days + 1)
+            told = next((day for day in days if moved[day] >= due), None)
+            units[told] = units.get(told, 0) + self.failed_today(record, line)
+        return units
 
     def same(self, left, right):
         """Return whether two quantities are equal, in the sense of the case's units."""
@@ -87,9 +158,27 @@ class Run:
         return [line for line in self.lines if (line[0], line[2]) == point]
 
 
+STOPS = ("orders", "shipments", "transit", "receipts")
+
+
+def lucky(seed, case):
+    """Return delays out of each lane's, and disruptions that come and go."""
+    delays = {(lane.source, lane.destination): lane.delays or (0,) for lane in case.lanes}
+
+    def delay(day, source, destination, sku):
+        these = delays[source, destination]
+        return these[word_of(seed, day, source, destination, sku) % len(these)]
+
+    def spell(day, name):
+        word = word_of(seed, day, name) % 100
+        return word < 20, word < 60
+
+    return Luck(spell, delay)
+
+
 def of_sku(level, sku):
-    """Return the number of a level for a SKU."""
-    return level[sku] if isinstance(level, dict) else level
+    """Return the number of a level for a SKU, 0 where it has none."""
+    return level.get(sku, 0) if isinstance(level, dict) else level
 
 
 def total(quantities, keys):
@@ -99,32 +188,36 @@ def total(quantities, keys):
 
 @given(data=st.data())
 def test_stock_is_conserved(data, build):
-    """I1: on hand = on hand before + arrivals - sales - shipments - what expired."""
+    """I1: on hand = on hand before + arrivals - sales - shipments - expired - destroyed."""
     run = Run(build, data)
     for before, day in run.pairs():
         for point in run.points:
             came = total(day.arrived, run.into(point))
             went = day.sales[point] + total(day.shipped, run.out_of(point)) + day.expired[point]
-            assert run.same(day.on_hand[point], before.on_hand[point] + came - went)
+            gone = went + day.destroyed[point]
+            assert run.same(day.on_hand[point], before.on_hand[point] + came - gone)
             assert run.same(day.charged_stock[point], before.on_hand[point] - went)
 
 
 @given(data=st.data())
 def test_the_pipeline_is_conserved(data, build):
-    """I2: in transit = in transit before + shipped - arrived, and shipments arrive L days later."""
+    """I2: in transit = before + shipped - arrived, and what moved for its lead time arrives.
+
+    It moves on each day after the one on which it left but those on which its lane stands still;
+    then it comes in on the first evening on which it is let in.
+    """
     run = Run(build, data)
+    coming = {line: run.arrivals(line) for line in run.lines}
     for before, day in run.pairs():
         for line in run.lines:
             expected = before.in_transit[line] + day.shipped[line] - day.arrived[line]
             assert run.same(day.in_transit[line], expected)
-            shipping_day = day.day - run.lead_time(line)
-            came = run.records[shipping_day - 1].shipped[line] if shipping_day > 0 else 0
-            assert run.same(day.arrived[line], came + run.started(line).get(day.day, 0))
+            assert run.same(day.arrived[line], coming[line].get(day.day, 0))
 
 
 @given(data=st.data())
 def test_the_network_is_conserved(data, build):
-    """I3: what suppliers shipped was sold, has expired or is still somewhere in the network."""
+    """I3: what suppliers shipped was sold, spoiled or destroyed, or is still in the network."""
     run = Run(build, data)
     first, last = run.days[0], run.days[-1]
     inflow = sum(
@@ -136,8 +229,8 @@ def test_the_network_is_conserved(data, build):
     sold = sum(sum(day.sales.values()) for day in run.records)
     stock = sum(last.on_hand.values()) - sum(first.on_hand.values())
     pipeline = sum(last.in_transit.values()) - sum(first.in_transit.values())
-    expired = sum(sum(day.expired.values()) for day in run.records)
-    assert run.same(inflow, sold + expired + stock + pipeline)
+    gone = sum(sum(day.expired.values()) + sum(day.destroyed.values()) for day in run.records)
+    assert run.same(inflow, sold + gone + stock + pipeline)
 
 
 @given(data=st.data())
@@ -176,35 +269,50 @@ def test_no_quantity_is_negative_or_beyond_what_there_is(data, build):
 
 @given(data=st.data())
 def test_nobody_waits_beside_stock(data, build):
-    """I6: stock left after the last outflow means that nothing is owed; what waits means none.
+    """I6: who goes without finds no stock, no capacity or no hands that were free for it.
 
-    But for what is kept for some location.
+    But for what is kept for some location, and where disruptions stop shipments.
     """
     run = Run(build, data, units="whole")
-    for day in run.records:
+    for before, day in run.pairs():
         for point in run.points:
-            unserved = day.waiting[point] + total(day.owed, run.out_of(point))
-            unserved += total(day.dropped, run.out_of(point))
-            kept = sum(lane.reserved for lane in run.case.lanes if lane.source == point[0])
+            without = day.waiting[point] + day.lost[point] + day.switched[point]
+            assert min(before.on_hand[point] - day.sales[point], without) <= 0
             left = day.charged_stock[point] + day.expired[point]
-            assert min(left - kept, unserved) <= 0
+            assert unserved_beside(run, day, point, left) <= 0
+        for name, supplier in run.case.suppliers.items():
+            for sku in run.case.skus:
+                capacity = inf if supplier.capacity is None else of_sku(supplier.capacity, sku)
+                left = capacity - total(day.shipped, run.out_of((name, sku)))
+                assert unserved_beside(run, day, (name, sku), left) <= 0
+
+
+def unserved_beside(run, day, point, left):
+    """Return the units that a source could have shipped out of what it has left, and did not."""
+    lines = run.out_of(point)
+    open_lines = [line for line in lines if (day.day, line) not in run.stopped["shipments"]]
+    kept = sum(max(run.lanes[line[:2]].reserved - day.shipped[line], 0) for line in lines)
+    source = {**run.case.warehouses, **run.case.suppliers}.get(point[0])
+    hands = None if source is None else source.handling_capacity
+    shipped = sum(day.shipped[line] for line in run.lines if line[0] == point[0])
+    free = inf if hands is None else hands - shipped
+    return min(left - kept, free, total(day.owed, open_lines) + total(day.dropped, open_lines))
 
 
 @given(data=st.data())
 def test_orders_are_accounted_for(data, build):
-    """What is ordered on a line is shipped, owed, dropped or fails, and reported L days later."""
+    """What is ordered is shipped, owed, dropped or fails, which is told when it would be due."""
     run = Run(build, data)
+    told = {line: run.reports(line) for line in run.lines}
     for before, day in run.pairs():
         for line in run.lines:
             failed = run.failed_today(day, line)
             owed = before.owed[line] + day.line_ordered[line] - failed
             assert run.same(day.owed[line], owed - day.shipped[line] - day.dropped[line])
-            ordering_day = day.day - run.lead_time(line)
-            if ordering_day > 0:
-                failed = run.failed_today(run.records[ordering_day - 1], line)
-            assert day.failed[line] == (failed if ordering_day > 0 else 0)
+            assert run.same(day.failed[line], told[line].get(day.day, 0))
             if day.in_full[line]:
                 assert day.line_ordered[line] > 0
+                assert failed == 0
                 assert run.same(day.owed[line] + day.dropped[line], 0)
 
 
@@ -226,37 +334,58 @@ def test_positions_are_accounted_for(data, build):
 
 @given(data=st.data())
 def test_positions_after_ordering_keep_what_the_policy_promises(data, build):
-    """I8: S under base-stock, above s and at most S under (s, S), in (r, r + Q] under (r, nQ)."""
+    """I8: S under base-stock, S from at most s under (s, S), in (r, r + Q] under (r, nQ).
+
+    Packs and least orders may lift a position above that, or leave it below where there is no room
+    for more. What is ordered on a stopped line, or on no day of review, is nothing.
+    """
     run = Run(build, data)
     for day in run.records:
+        for line in run.lines:
+            assert (day.day, line) not in run.stopped["orders"] or day.line_ordered[line] == 0
         for point in run.points:
-            check_promise(run, point, day.inventory_position[point], day.ordered[point])
+            location = run.location(point[0])
+            if (day.day - 1) % location.review_period + 1 in location.review_days:
+                check_promise(run, day, point)
+            else:
+                assert day.ordered[point] == 0
 
 
-def check_promise(run, point, position, ordered):
-    """Assert what a policy promises of the position after ordering."""
-    location = {**run.settings["stores"], **run.settings.get("warehouses", {})}[point[0]]
-    policy = location["policy"]
+def check_promise(run, day, point):
+    """Assert what a policy promises of the position after ordering, on a day of review."""
+    location, sku, position = run.location(point[0]), point[1], day.inventory_position[point]
+    policy, after = location.policy, position + day.ordered[point]
+    slack = 0 if run.whole else SLACK
     numbers = {
-        name: of_sku(policy[name], point[1])
-        for name in ("order_up_to", "reorder_point", "order_quantity")
-        if name in policy
+        name: of_sku(level, sku)
+        for name, level in policy.parameters.items()
+        if name in ("order_up_to", "reorder_point", "order_quantity")
     }
-    after = position + ordered
-    slack = 0 if run.whole else 1e-9
-    if policy["rule"] == "base_stock":
-        assert run.same(after, max(position, numbers["order_up_to"]))
-    elif policy["rule"] == "s_S":
-        assert after > numbers["reorder_point"] or run.same(
-            numbers["reorder_point"], numbers["order_up_to"]
-        )
-        assert after <= max(position, numbers["order_up_to"]) + slack
-    elif policy["rule"] == "r_nQ" and "max_inventory" not in location:
-        reach = numbers["reorder_point"] + numbers["order_quantity"]
-        assert after > numbers["reorder_point"]
-        assert after <= max(position, reach) + slack
-    if "max_inventory" in location and ordered > 0:
-        assert after <= of_sku(location["max_inventory"], point[1]) + slack
+    more = sum(rounding(run.lanes[line[:2]], sku) for line in run.into(point)) + slack
+    less = more if location.max_inventory is not None else slack
+    if any((day.day, line) in run.stopped["orders"] for line in run.into(point)):
+        less = inf  # what was meant for a stopped lane is not placed
+    if policy.rule == "base_stock" or (policy.rule == "s_S" and orders_now(position, numbers)):
+        assert after >= numbers["order_up_to"] - less
+        assert after <= max(position, numbers["order_up_to"] + more)
+    elif policy.rule == "s_S":
+        assert day.ordered[point] == 0
+    elif policy.rule == "r_nQ" and location.max_inventory is None:
+        assert after > numbers["reorder_point"] - less
+        assert after <= max(position, sum(numbers.values()) + more)
+    if location.max_inventory is not None and day.ordered[point] > 0:
+        assert after <= of_sku(location.max_inventory, sku) + slack
+
+
+def orders_now(position, numbers):
+    """Return whether a position is at or below the reorder point."""
+    return position <= numbers["reorder_point"]
+
+
+def rounding(lane, sku):
+    """Return the most units by which packs and a least order change an order line."""
+    pack, least = of_sku(lane.order_multiple or 0, sku), of_sku(lane.minimum_order or 0, sku)
+    return max(pack, ceil(least / pack) * pack if pack else least)
 
 
 @given(data=st.data())
