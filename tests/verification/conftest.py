@@ -1,12 +1,16 @@
 """What the tests of laws share: small cases, and runs as quantities by name."""
 
+import functools
+
 import numpy as np
 import pytest
 
 from inventory_hmarl.case import case_from_dict
+from inventory_hmarl.core.horizon import draw_block
 from inventory_hmarl.core.record import LINES, SALES, STOCK
 from inventory_hmarl.engines.outcome import Keep
 from inventory_hmarl.simulation import simulate
+from inventory_hmarl.testing.plain_trouble import Troubles, troubles_of
 
 
 class History:
@@ -35,13 +39,69 @@ class History:
 
     def into(self, point, name):
         """Return a quantity of lines, summed over those that supply a point."""
-        mine = [li for li in self.lines if (li.destination, li.sku) == tuple(key(point))]
-        return sum(self.of(name, line) for line in mine)
+        return sum(self.of(name, line) for line in self.into_lines(point))
+
+    def into_lines(self, point):
+        """Return the lines that supply a point."""
+        return [line for line in self.lines if (line.destination, line.sku) == key(point)]
 
     def out_of(self, point, name):
         """Return a quantity of lines, summed over those that a point supplies."""
-        mine = [li for li in self.lines if (li.source, li.sku) == tuple(key(point))]
-        return sum((self.of(name, line) for line in mine), np.zeros(self.of("stock", point).shape))
+        mine = (self.of(name, line) for line in self.out_of_lines(point))
+        return sum(mine, np.zeros(self.of("stock", point).shape))
+
+    def out_of_lines(self, point):
+        """Return the lines that a point supplies."""
+        return [line for line in self.lines if (line.source, line.sku) == key(point)]
+
+    def on_lane(self, lane):
+        """Return the lines of a lane, one a SKU that travels on it."""
+        return [line for line in self.lines if self.lane(line) is lane]
+
+    def lane(self, line):
+        """Return the lane of a line."""
+        (found,) = (
+            lane
+            for lane in self.case.lanes
+            if (lane.source, lane.destination) == (line.source, line.destination)
+            and (lane.skus is None or line.sku in lane.skus)
+        )
+        return found
+
+    def lead_times(self, line):
+        """Return the shortest and the longest lead time of a line: days."""
+        days = self.lane(line).lead_time
+        return days[line.sku] if isinstance(days, dict) else days, line.lead_time
+
+    def under_way(self, line):
+        """Return what is on a line between source and destination, before a day's deliveries."""
+        come = np.cumsum(self.of("shipped", line), axis=0) + self.started(line).sum()
+        arrived = self.of("arrived", line)
+        return come - np.cumsum(arrived, axis=0) + arrived
+
+    def stopped(self, line, what):
+        """Return the days on which disruptions stop something on a line: `(days, R)` bool."""
+        rows = (line.source, line.destination, line.sku)
+        return np.array([[each.stop(rows, what) for each in day] for day in self._troubles])
+
+    @functools.cached_property
+    def _troubles(self):
+        """The disruptions of each day and replication, as the reference simulator finds them."""
+        supply = draw_block(self.run.model, self.run.replications, 1, self.case.days).supply
+        row = {name: place for place, name in enumerate(self.case.disruptions)}
+        days = []
+        now = [troubles_of(self.case) for _ in self.run.replications]
+        for day in range(1, self.case.days + 1):
+            for number, each in enumerate(now):
+                each.wake(
+                    day,
+                    lambda day, name, number=number: (
+                        supply.begins[day - 1, row[name], number],
+                        supply.stays[day - 1, row[name], number],
+                    ),
+                )
+            days.append([Troubles(each.disruptions, today=set(each.today)) for each in now])
+        return days
 
     def opening(self, point):
         """Return the stock before day 1."""
