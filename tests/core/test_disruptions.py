@@ -45,6 +45,13 @@ def test_no_orders_are_placed():
     assert series(stopped, "arrived") == [0, 0, 1, 2, 0, 0, 5, 6]
 
 
+def test_what_begins_after_the_last_day_does_nothing():
+    """A run that ends before its disruption is as one without."""
+    late = case(stops=["orders", "shipments", "transit", "receipts"], first_day=9, last_day=12)
+    assert series(late, "arrived") == series(case_from_dict(CHAIN), "arrived")
+    assert compile_case(late).network.disruptions is None
+
+
 def test_no_shipments_leave():
     """Orders placed meanwhile are owed, and leave together when the disruption is over."""
     stopped = case(stops=["shipments"])

@@ -1,6 +1,7 @@
 """The laws I1 to I8, I10 and I12 of docs/verification.md hold on random cases."""
 
 import numpy as np
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -349,22 +350,48 @@ def test_i12_demand_of_a_day_changes_nothing_earlier(play, replayed, unlike_quan
     assert unlike_quantities(before_change, after.quantities(day - 1)) == []
 
 
+SEASON = {"distribution": "poisson", "seasonality": True}
+RECORD = {"distribution": "replay", "units": [(7 * day) % 11 for day in range(30)]}
+
+
+@pytest.mark.parametrize(("rule", "demand"), [("drp", SEASON), ("just_in_time", RECORD)])
+def test_i12_a_plan_looks_as_far_ahead_as_its_lead_times_need(
+    play, serial, unlike_quantities, rule, demand
+):
+    """Orders planned from means or from the record look to the day that they must last to."""
+    plan = {"rule": rule, "safety_stock": 1}
+    warehouse = {"initial_inventory": 9, "policy": plan}
+    settings = serial(plan, warehouse, lead_times=(2, 1), demand=[0] * 30)
+    milk = {"base_demand": 5, "seasonality_amplitude": 1, "seasonality_period": 7}
+    settings |= {"demand": demand, "skus": {"milk": milk}}
+    left = play(settings | {"days": 15}).quantities()
+    right = play(settings).quantities(15)
+    known = 15 - (2 + 1) - (1 + 1)  # the warehouse plans for the store's orders, which look ahead
+
+    def until(day):
+        sides = ({name: units[:day] for name, units in side.items()} for side in (left, right))
+        return unlike_quantities(*sides)
+
+    assert until(known) == []
+    assert until(known + 1) != []
+
+
 def without_foresight(settings):
     """Return a case in which nobody is told of days to come, who else would be by design.
 
     Of the rules, `just_in_time` is given the future itself, and `drp` the mean demand of each day
-    to come: of recorded demand that is the record, and beyond the last day there is none. Rationing
-    by `fair_share` weighs customers by their mean demand over the whole horizon.
+    to come, which depends on a record's later days and on which day is the last. Rationing by
+    `fair_share` weighs customers by their mean demand over the whole horizon.
     """
     told = ("drp", "just_in_time")
-    base_stock = {"rule": "base_stock", "order_up_to": 17}
+    average = {"rule": "moving_average", "periods": 3, "protection_days": 2, "safety_stock": 2}
 
     def blind(place):
         rule = place.get("policy", {}).get("rule")
         unfair = place.get("allocation") == "fair_share"
         return (
             place
-            | ({"policy": base_stock} if rule in told else {})
+            | ({"policy": average} if rule in told else {})
             | ({"allocation": "proportional"} if unfair else {})
         )
 

@@ -45,18 +45,21 @@ def supply_names(case: Case, layout: Layout) -> Keys:
 
 
 def compile_disruptions(case: Case, layout: Layout) -> Disruptions | None:
-    """Return the disruptions of a case; None for none."""
+    """Return the disruptions of a case; None where none can come before its last day is over."""
     every = tuple(case.disruptions.values())
     if not every:
         return None
     planned = np.stack([_planned(each, case.days) for each in every], axis=1)
+    at_random = any(each.at_random for each in every)
+    if not (at_random or planned.any()):
+        return None
     return Disruptions(
         begins=column([each.probability or 0.0 for each in every]),
         stays=column([_stays(each) for each in every]),
         days=column([each.duration or 1 for each in every]),
         planned=planned if planned.any() else None,
         destroys=column([each.destroys for each in every]),
-        at_random=any(each.at_random for each in every),
+        at_random=at_random,
         levels=tuple(_reach(case, layout, level, every) for level in layout.levels),
     )
 
