@@ -79,6 +79,25 @@ class History:
         arrived = self.of("arrived", line)
         return come - np.cumsum(arrived, axis=0) + arrived
 
+    def costs_of_lanes(self):
+        """Return what all SKUs of lanes cost together, `(R,)` each: orders, trips, stock moving."""
+        case, first = self.case, self.case.warmup_days
+        joint = transport = moving = 0.0
+        for lane in case.lanes:
+            lines = self.on_lane(lane)
+            ordered = sum(self.of("ordered", line) for line in lines)[first:]
+            joint += (ordered > 0).sum(axis=0) * lane.order_cost * case.cost_weights.ordering
+            shipped = {line: self.of("shipped", line)[first:] for line in lines}
+            transport += trips(case, lane, shipped).sum(axis=0) * lane.trip_cost
+            transport += sum(shipped.values()).sum(axis=0) * lane.unit_transport_cost
+            owner = {"source": lane.source, "destination": lane.destination}
+            payer = owner.get(lane.in_transit_owner)
+            if payer is not None and payer not in case.suppliers:
+                for line in lines:
+                    rate = case.rate(payer, line.sku, "holding_cost") * case.cost_weights.holding
+                    moving += self.under_way(line)[first:].sum(axis=0) * rate
+        return {"joint": joint, "total_transport_cost": transport, "total_in_transit_cost": moving}
+
     def stopped(self, line, what):
         """Return the days on which disruptions stop something on a line: `(days, R)` bool."""
         rows = (line.source, line.destination, line.sku)
@@ -137,6 +156,21 @@ class History:
 def key(point):
     """Return a point's location and SKU."""
     return (point.location, point.sku)
+
+
+def trips(case, lane, shipped):
+    """Return the trips of a lane, `(days, R)`: as many as the fullest measure of a truck takes."""
+    measures = {
+        "truck_units": lambda _: 1.0,
+        "truck_weight": lambda sku: case.skus[sku].weight,
+        "truck_volume": lambda sku: case.skus[sku].volume,
+    }
+    most = (sum(shipped.values()) > 0).astype(float)
+    for name, size in measures.items():
+        if (limit := getattr(lane, name)) is not None:
+            load = sum(units * size(line.sku) for line, units in shipped.items())
+            most = np.maximum(most, np.ceil(load / limit - 1e-9))
+    return most
 
 
 def differences(left, right):

@@ -168,7 +168,7 @@ def test_i7_money_is_the_sum_of_its_parts_and_of_the_days(play, settings):
     """Total cost is the sum of its parts, from running counts and from records alike."""
     history = play(settings, replications=2)
     figures = {name: values[0] for name, values in history.run.figures().items()}
-    costs = costs_of_days(history) | costs_of_lanes(history)
+    costs = costs_of_days(history) | history.costs_of_lanes()
     costs["total_ordering_cost"] = costs["total_ordering_cost"] + costs.pop("joint")
     for name, cost in costs.items():
         assert np.allclose(figures.get(name, 0.0), cost, rtol=TOLERANCE), name
@@ -208,40 +208,6 @@ def costs_of_days(history):
         "total_expiry_cost": expiry,
         "total_overflow_cost": overflow,
     }
-
-
-def costs_of_lanes(history):
-    """Return what all SKUs of a lane cost together, `(R,)` each: orders, trips, units under way."""
-    case, first = history.case, history.case.warmup_days
-    joint = transport = moving = 0.0
-    for lane in case.lanes:
-        lines = history.on_lane(lane)
-        ordered = sum(history.of("ordered", line) for line in lines)[first:]
-        joint += (ordered > 0).sum(axis=0) * lane.order_cost * case.cost_weights.ordering
-        shipped = {line: history.of("shipped", line)[first:] for line in lines}
-        transport += trips(case, lane, shipped).sum(axis=0) * lane.trip_cost
-        transport += sum(shipped.values()).sum(axis=0) * lane.unit_transport_cost
-        owner = {"source": lane.source, "destination": lane.destination}
-        payer = owner.get(lane.in_transit_owner)
-        if payer is not None and payer not in case.suppliers:
-            for line in lines:
-                rate = case.rate(payer, line.sku, "holding_cost") * case.cost_weights.holding
-                moving += history.under_way(line)[first:].sum(axis=0) * rate
-    return {"joint": joint, "total_transport_cost": transport, "total_in_transit_cost": moving}
-
-
-def trips(case, lane, shipped):
-    """Return the trips of a lane, `(days, R)`: as many as the fullest measure of a truck takes."""
-    units = sum(shipped.values())
-    sizes = {"truck_units": lambda _: 1.0}
-    sizes["truck_weight"] = lambda sku: case.skus[sku].weight
-    sizes["truck_volume"] = lambda sku: case.skus[sku].volume
-    most = (units > 0).astype(float)
-    for name, size in sizes.items():
-        if (limit := getattr(lane, name)) is not None:
-            load = sum(each * size(line.sku) for line, each in shipped.items())
-            most = np.maximum(most, np.ceil(load / limit - TOLERANCE))
-    return most
 
 
 def parameter(policy, name, sku):
