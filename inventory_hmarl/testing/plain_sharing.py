@@ -19,13 +19,17 @@ from inventory_hmarl.testing.records import Line, Point
 
 
 def ration(
-    today: Today, source: str, needs: dict[Line, float], available: float
+    today: Today, source: str, needs: dict[Line, float], available: float, hands: float
 ) -> dict[Line, float]:
-    """Return what each line gets: first of what is kept for it, then of what is kept for nobody."""
+    """Return what each line gets: first of what is kept for it, then of what is kept for nobody.
+
+    No more than `hands` can be shipped in all.
+    """
     kept = {line: today.network.reserved(line) for line in needs}
     own = {line: min(need, kept[line]) for line, need in needs.items()}
-    first = share_out(today, source, own, available, {})
+    first = share_out(today, source, own, min(available, hands), {})
     free = available - sum(first.values()) - sum(kept[line] - own[line] for line in needs)
+    free = min(free, hands - sum(first.values()))
     others = {line: need - first[line] for line, need in needs.items()}
     second = share_out(today, source, others, max(free, 0), first)
     return {line: first[line] + second[line] for line in needs}
@@ -125,17 +129,26 @@ def handled(today: Today, source: str, sku: str) -> float:
     if source not in today.record.allotments:
         wanted = {}
         for other in network.case.skus:
-            lines = network.out_of.get((source, other), ())
-            asked = sum(
-                world.owed[line] for line in lines if not world.troubles.stop(line, "shipments")
-            )
             if source in network.case.warehouses:
                 most = world.on_hand.get((source, other), 0)
             else:
                 most = network.capacity(source, other)
-            wanted[source, source, other] = min(asked, most)
+            wanted[source, source, other] = could_leave(today, source, other, most)
         today.record.allotments[source] = share_limit(today, wanted, network.number(limit))
     return today.record.allotments[source][source, source, sku]
+
+
+def could_leave(today: Today, source: str, sku: str, available: float) -> float:
+    """Return what would leave of a SKU if there were hands for all."""
+    network, world = today.network, today.world
+    asked, own, idle = 0.0, 0.0, 0.0
+    for line in network.out_of.get((source, sku), ()):
+        need = 0 if world.troubles.stop(line, "shipments") else world.owed[line]
+        asked += need
+        own += min(need, network.reserved(line))
+        idle += max(network.reserved(line) - need, 0)
+    first = min(own, available)
+    return network.number(first + min(asked - own, max(available - first - idle, 0)))
 
 
 def share_limit(today: Today, wanted: dict[Line, float], limit: float) -> dict[Line, float]:

@@ -286,8 +286,7 @@ def ship(today: Today, source: str, sku: str, available: float) -> dict[Line, fl
         line: network.number(0) if world.troubles.stop(line, "shipments") else units
         for line, units in needs.items()
     }
-    available = min(available, handled(today, source, sku))
-    shipped = ration(today, source, may_leave, available)
+    shipped = ration(today, source, may_leave, available, handled(today, source, sku))
     for line, units in shipped.items():
         failed = today.record.line_failed[line]
         world.owed[line] -= units

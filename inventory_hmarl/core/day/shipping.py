@@ -20,6 +20,8 @@ def serve(
     the stock gives it a claim to, then what the allocation rule hands out.
     """
     lines = desk.lines(stage, "servable")
+    if stage.reserved is not None:
+        available = _without_kept(desk, stage, lines, available)
     if stage.handling is not None:
         available = _handled(desk, stage.handling, stage.customers.sum(lines), available)
     if stage.reserved is None and shares is None:
@@ -42,6 +44,14 @@ def serve(
         _drop(desk, stage, dropped)
         owed = owed - stage.customers.sum(dropped)
     return sent, owed
+
+
+def _without_kept(desk: Desk, stage: Stage, lines: Array, available: Array) -> Array:
+    """Return what may leave, `(S, R)`: without what is kept for those who do not ask for it."""
+    own = desk.library.minimum(lines, stage.reserved)
+    unused = stage.customers.sum(stage.reserved - own)
+    claimed = desk.library.minimum(stage.customers.sum(own), available)
+    return desk.library.maximum(available - unused, claimed)
 
 
 def _handled(desk: Desk, handling: Handling, asked: Array, available: Array) -> Array:
@@ -73,8 +83,7 @@ def _first(
     if stage.reserved is not None:
         own = library.minimum(lines, stage.reserved)
         sent, _, first = _serve_blocks(desk, stage, own, available)
-        unused = stage.customers.sum(stage.reserved - own)
-        available = library.maximum(available - sent - unused, desk.nothing)
+        available = available - sent
         lines = lines - first
     if shares is not None:
         claimed = _claimed(desk, stage, lines, shares, available)
