@@ -111,6 +111,6 @@ def _substitutes(parts: Parts) -> Iterator[Finding]:
             yield Finding((*path, "substitute"), name, "is the SKU itself: name another one")
         elif sku.substitute is not None and sku.substitute not in parts.known_skus:
             yield unknown((*path, "substitute"), sku.substitute, parts.ids.get("skus", ()), "SKU")
-        elif sku.substitute is None and "substitution_share" in sku.model_fields_set:
+        elif sku.substitute is None and sku.substitution_share < 1.0:
             rule = "acts only with a substitute"
             yield Finding((*path, "substitution_share"), sku.substitution_share, rule)
