@@ -14,35 +14,19 @@ from inventory_hmarl.core.state import LevelShipments, LevelState
 
 def receive(desk: Desk, tray: Tray) -> tuple[LevelState, LevelShipments]:
     """Step 6: what is due arrives, or is reported failed."""
-    level, before, ordered, trouble = tray.level, tray.record, tray.ordered, tray.trouble
-    still = None if trouble is None else trouble.stands
+    level, before = tray.level, tray.record
+    still = None if tray.trouble is None else tray.trouble.stands
     shipped = join(tray.shipped, level.source_order)
     lead, latest = _lead_times(desk, tray, shipped)
     arrived, in_transit = _move(level, before.in_transit, shipped, desk.day, (still, lead))
-    at_door = before.at_door
-    if at_door is not None and trouble is not None and trouble.receipts is not None:
-        due = at_door + arrived
-        arrived = due * trouble.receipts
-        at_door = due - arrived
+    arrived, at_door = _let_in(tray, arrived)
     received = level.lines_of_point.sum(arrived)
     on_order = tray.on_order - received
-    placed = ordered > desk.nothing
-    in_full = placed if tray.fails is None else placed & (tray.doomed <= desk.noise)
-    owed, dropped, failed, failing, destroyed = None, None, None, before.failing, None
-    if level.can_wait:
-        owed = tray.queued - shipped
-        in_full = in_full & (owed <= desk.noise)
-    if tray.dropped:
-        dropped = join(tray.dropped, level.source_order)
-        owed = None if owed is None else owed - dropped
-    if tray.fails is not None:
-        lead = None if level.varying is None else _drawn(tray, level.varying)
-        failed, failing = _move(level, failing, tray.doomed, desk.day, (still, lead))
+    failed, failing = _reported(desk, tray, still)
+    if failed is not None:
         on_order = on_order - level.lines_of_point.sum(failed)
-    on_hand = tray.on_hand
-    if trouble is not None and trouble.destroyed is not None:
-        destroyed = share_of(on_hand, trouble.destroyed, desk.network.whole_units)
-        on_hand = on_hand - destroyed
+    placed, in_full, owed, dropped = _answered(desk, tray, shipped)
+    on_hand, destroyed = _left(desk, tray)
     after = LevelState(
         on_hand + received,
         before.waiting,
@@ -58,7 +42,7 @@ def receive(desk: Desk, tray: Tray) -> tuple[LevelState, LevelShipments]:
     moved = LevelShipments(
         tray.on_hand,
         tray.position,
-        ordered,
+        tray.ordered,
         placed,
         shipped,
         arrived,
@@ -72,6 +56,49 @@ def receive(desk: Desk, tray: Tray) -> tuple[LevelState, LevelShipments]:
     if level.ways is not None or level.owned:
         moved = _by_lane(level, after, moved)
     return after, moved
+
+
+def _let_in(tray: Tray, arrived: Array) -> tuple[Array, Array | None]:
+    """Return what of the units at the door is taken in, and what waits there, `(L, R)`."""
+    trouble, at_door = tray.trouble, tray.record.at_door
+    if at_door is None or trouble is None or trouble.receipts is None:
+        return arrived, at_door
+    due = at_door + arrived
+    arrived = due * trouble.receipts
+    return arrived, due - arrived
+
+
+def _reported(desk: Desk, tray: Tray, still: Array | None) -> tuple[Array | None, tuple[Ring, ...]]:
+    """Return what is reported failed today, `(L, R)`, and what will be."""
+    level, failing = tray.level, tray.record.failing
+    if tray.fails is None:
+        return None, failing
+    lead = None if level.varying is None else _drawn(tray, level.varying)
+    return _move(level, failing, tray.doomed, desk.day, (still, lead))
+
+
+def _answered(
+    desk: Desk, tray: Tray, shipped: Array
+) -> tuple[Array, Array, Array | None, Array | None]:
+    """Return which lines were ordered, and which met in full; what is owed, and was dropped."""
+    placed = tray.ordered > desk.nothing
+    in_full = placed if tray.fails is None else placed & (tray.doomed <= desk.noise)
+    owed, dropped = None, None
+    if tray.level.can_wait:
+        owed = tray.queued - shipped
+        in_full = in_full & (owed <= desk.noise)
+    if tray.dropped:
+        dropped = join(tray.dropped, tray.level.source_order)
+        owed = None if owed is None else owed - dropped
+    return placed, in_full, owed, dropped
+
+
+def _left(desk: Desk, tray: Tray) -> tuple[Array, Array | None]:
+    """Return the stock that is left once some is destroyed, and what is destroyed, `(P, R)`."""
+    if tray.trouble is None or tray.trouble.destroyed is None:
+        return tray.on_hand, None
+    destroyed = share_of(tray.on_hand, tray.trouble.destroyed, desk.network.whole_units)
+    return tray.on_hand - destroyed, destroyed
 
 
 def _by_lane(level: Level, after: LevelState, moved: LevelShipments) -> LevelShipments:
