@@ -1,12 +1,13 @@
 """Figures: sums by groups, ratios without a divisor, and what is computed from daily series."""
 
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 
-from inventory_hmarl import Keep, case_from_dict, default_case, simulate
+from inventory_hmarl import Keep, case_from_dict, default_case, load_case, simulate
 from inventory_hmarl.core.kpis import (
     divisors,
     figures,
@@ -18,6 +19,8 @@ from inventory_hmarl.core.kpis import (
     variance_ratio,
 )
 from inventory_hmarl.testing.strategies import cases
+
+CASES = Path(__file__).resolve().parents[2] / "examples" / "cases"
 
 SUMMED = (
     "total_demand",
@@ -180,3 +183,11 @@ def test_divisors_are_those_of_what_was_counted():
     without = divisors(run.model, counts, group(run.model.network))
     assert "cycle_service_level" not in without
     assert (without["unit_fill_rate"] == run.figures()["total_demand"]).all()
+
+
+def test_waste_is_divided_by_all_that_left_the_shelf():
+    """The share of waste times what it divides by is what expired."""
+    run = simulate(load_case(CASES / "fresh.toml"), replications=2)
+    figures, divided = run.figures(), run.divisors()["waste_share"]
+    assert (figures["units_expired"] > 0).all()
+    assert np.allclose(figures["waste_share"] * divided, figures["units_expired"], rtol=1e-12)

@@ -7,6 +7,8 @@ import pytest
 
 from inventory_hmarl import case_from_dict
 from inventory_hmarl.case import CaseError, case_to_dict, load_case
+from inventory_hmarl.core.demand.factors import Weekly
+from inventory_hmarl.core.demand.path import MeanPath
 from inventory_hmarl.entities import DemandGenerator
 
 DAYS = 800
@@ -203,6 +205,14 @@ def test_all_factors_multiply_each_other():
     together = everywhere(settings(demand=shape, **extra))
     assert together == pytest.approx(np.prod(parts, axis=0))
     assert together[4] > 3
+
+
+def test_rows_keep_their_factors_when_they_are_cut_out():
+    """The mean path of some rows is theirs in the path of all."""
+    weekly = Weekly(np.array([0, 1, 0]), np.array([WEIGHTS, WEIGHTS[::-1]]).T / 2.0)
+    whole = MeanPath(np.array([4.0, 5.0, 6.0]), (weekly,))
+    rows = slice(1, 3)
+    assert np.array_equal(whole.at(rows).means(1, 4), whole.means(1, 4)[:, rows])
 
 
 def test_a_record_is_moved_by_what_happens_and_not_by_its_own_seasons():

@@ -168,9 +168,11 @@ def test_service_targets_are_the_normal_formula():
     assert np.array_equal(policy.order_up_to - policy.reorder_point, distance)
 
 
-def test_shares_are_first_claims():
+@pytest.mark.parametrize("units", ["whole", "continuous"])
+def test_shares_are_first_claims(units):
     """A warehouse that is short ships by its shares, first; the rest goes by the rule."""
-    crew = make_crew(scarce(), roles=Roles(actions={"warehouses": "s_S"}, allocate=True))
+    case = scarce().changed(units=units)
+    crew = make_crew(case, roles=Roles(actions={"warehouses": "s_S"}, allocate=True))
     hierarchy = Hierarchy(crew, model_of(crew, [1]), np.zeros(1, np.uint32))
     lanes = [c.name for c in crew.controls if c.part == "share"]
     assert lanes == [f"warehouse_1/store_{i}/share" for i in (1, 2, 3)]

@@ -253,10 +253,10 @@ def test_customers_are_accounted_for(data, build):
 def test_no_quantity_is_negative_or_beyond_what_there_is(data, build):
     """I5: stock, sales, orders and shipments are at least 0, and within stock and capacity."""
     run = Run(build, data)
+    of_points = ("on_hand", "sales", "filled", "lost", "waiting", "charged_stock", "ordered")
+    of_lines = ("line_ordered", "shipped", "owed", "arrived", "failed", "dropped")
     for before, day in run.pairs():
-        for name in ("on_hand", "sales", "filled", "lost", "waiting", "charged_stock", "ordered"):
-            assert min(getattr(day, name).values()) >= 0
-        for name in ("line_ordered", "shipped", "owed", "arrived", "failed", "dropped"):
+        for name in of_points + of_lines:
             assert min(getattr(day, name).values()) >= (0 if run.whole else -1e-9)
         for point in run.points:
             went = day.sales[point] + total(day.shipped, run.out_of(point))

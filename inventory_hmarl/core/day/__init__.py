@@ -83,7 +83,7 @@ def desk_before(
 ) -> Desk:
     """Return the desk as level `number` finds it: the levels below have ordered.
 
-    Its own stock is not yet shipped: `asked_of` says what is asked of it.
+    Its own stock is not yet shipped.
     """
     desk = Desk(network, state, sales, chance.supply)
     for lower in range(number):

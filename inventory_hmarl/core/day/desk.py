@@ -144,14 +144,6 @@ class Desk:
         trays = [self.trays[part.level] for part in stage.parts]
         return any(tray.servable is not tray.queued for tray in trays)
 
-    def asked_of(self, number: int) -> Array:
-        """Return what the level below asks of the points of level `number` > 0, `(P, R)` units.
-
-        What it owes and today's orders: before it ships.
-        """
-        stage = self.network.stages[number - 1]
-        return stage.customers.sum(self.lines(stage, "queued"))
-
     def _demand(self, number: int) -> Array:
         asked = None
         if (sales := self.trays[number].sales) is not None:
