@@ -20,7 +20,7 @@ from pathlib import Path
 PLACE = "suppliers.supplier_1.reliability"
 
 
-def command(folder: Path, workers: int, replications: int = 2000) -> list[str]:
+def command(folder: Path, workers: int, replications: int = 6000) -> list[str]:
     """Return the command of a study of 9 points, by default of a few seconds and 9 chunks."""
     tool = [sys.executable, "-m", "inventory_hmarl", "sweep", str(folder.parent / "case.toml")]
     varied = ["--vary", f"{PLACE}=0.8:1.0:3", "--vary", "lanes[0].lead_time=3,5,7"]
@@ -68,7 +68,7 @@ def kill_after(words: list[str], seconds: float, *, alone: bool) -> bool:
 
 
 def trials(
-    work: Path, number: int, seed: int, workers: int, replications: int = 2000
+    work: Path, number: int, seed: int, workers: int, replications: int = 6000
 ) -> Iterator[str]:
     """Yield a line a trial; raises `AssertionError` where a folder is not as undisturbed."""
     (work / "case.toml").write_text(starter(), encoding="utf-8")

@@ -23,7 +23,7 @@ PATIENCE = 60  # seconds until the cluster must have seen that a node is gone
 def study() -> Plan:
     """Return a study of some tens of chunks."""
     places = {PLACE: "0.8:1.0:8", "lanes[0].lead_time": "3,5,7"}
-    return plan(default_case(), places, replications=2000)
+    return plan(default_case(), places, replications=6000)
 
 
 def killer(cluster: object, node: object) -> Callable[[int, int], None]:

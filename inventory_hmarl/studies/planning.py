@@ -14,7 +14,7 @@ from inventory_hmarl.studies.errors import StudyError
 from inventory_hmarl.studies.large import groups_of
 from inventory_hmarl.studies.places import Place, changed
 
-CHUNK_COST = 6_000_000  # points x days x replications of a chunk: about a second
+CHUNK_COST = 15_000_000  # points x days x replications of a chunk: about a second
 SETTING_UP = 200  # what a point of a study costs before its first replication, in replications
 
 

@@ -37,7 +37,7 @@ def chunks(folder):
 
 def test_a_study_killed_at_random_instants_goes_on(tmp_path):
     """Killed five times with SIGKILL and begun again, a study ends as one that was left alone."""
-    assert len(list(trials(tmp_path, 5, seed=3, workers=1, replications=500))) == 6
+    assert len(list(trials(tmp_path, 5, seed=3, workers=1, replications=1250))) == 6
 
 
 def test_a_finished_study_is_not_computed_again(made, finished, monkeypatch):
@@ -168,7 +168,7 @@ def sweep_command(folder):
         "--workers",
         "1",
         "--replications",
-        "2000",
+        "8000",
         "--days",
         "60",
     ]
