@@ -134,6 +134,15 @@ class Storage:
 
 
 @dataclass(frozen=True)
+class Sourcing:
+    """Points whose order goes one way a day: to the best of their lines that is available."""
+
+    mine: Array  # (L, 1) bool; the orders of other lines are divided by shares, or by a rule
+    best: Array  # (L, 1) 1.0 at the best line of each point
+    better: Segments  # of each line, the lines of its point that are better
+
+
+@dataclass(frozen=True)
 class Ways:
     """The lanes of a level, of which something is counted for all SKUs together."""
 
@@ -174,6 +183,7 @@ class Level:
     lost_share: Array | None = None  # (L, 1) of a line that fails; None: all of it
     varying: Varying | None = None  # None: every lead time is fixed
     packs: Packs | None = None  # None: any number of units may be ordered
+    sourcing: Sourcing | None = None  # None: shares or rules divide all orders
     ways: Ways | None = None  # None: nothing is counted by lane
     carried: bool = False  # units that leave cost money, or emit
     owned: bool = False  # units on their way are charged to somebody

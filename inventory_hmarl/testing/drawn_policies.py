@@ -17,7 +17,8 @@ from inventory_hmarl.testing.drawn_units import (
 
 LANES = 2
 TWO_LANES = {"dual_index": "order_up_to", "tailored_base_surge": "base_order"}
-"""rules that choose among two lanes, and what each has beside the expedited level"""
+"""rules that choose among two lanes by an expedited level, and what each has beside it"""
+EMERGENCY = "emergency_orders"
 # The methods of forecasting, and what each needs beside smoothing, days and safety stock.
 FORECASTS: dict[str, tuple[str, ...]] = {
     "croston": (),
@@ -123,7 +124,15 @@ def two_lane_policies(units: Units, skus: Sequence[str]) -> st.SearchStrategy[Se
         st.fixed_dictionaries({"rule": st.just(rule), "expedited_level": levels, name: levels})
         for rule, name in TWO_LANES.items()
     ]
-    return st.one_of(rules)
+    return st.one_of(*rules, emergencies(units, skus))
+
+
+@st.composite
+def emergencies(draw: st.DrawFn, units: Units, skus: Sequence[str]) -> Settings:
+    """Draw emergency orders beside (s, S)."""
+    regular, emergency = draw(reorder_points(units, skus)), draw(reorder_points(units, skus))
+    low, high = emergency["reorder_point"], emergency["order_up_to"]
+    return regular | {"rule": EMERGENCY, "emergency_point": low, "emergency_up_to": high}
 
 
 def weights(skus: Sequence[str]) -> st.SearchStrategy[DrawnLevel]:

@@ -16,6 +16,7 @@ from inventory_hmarl.testing.drawn_demand import (
 )
 from inventory_hmarl.testing.drawn_networks import DrawnLane, DrawnNetwork
 from inventory_hmarl.testing.drawn_policies import (
+    EMERGENCY,
     LANES,
     TWO_LANES,
     policy_settings,
@@ -96,9 +97,11 @@ def draw_case(draw: st.DrawFn, scene: Scene) -> Settings:
 
 
 def chooses_lanes(place: Settings) -> bool:
-    """Return whether the rule of a location chooses the lane of each order."""
+    """Return whether the lane of each order of a location is chosen: by its rule, or the best."""
     policy = place["policy"]
-    return isinstance(policy, dict) and policy["rule"] in TWO_LANES
+    return "sourcing" in place or (
+        isinstance(policy, dict) and policy["rule"] in (*TWO_LANES, EMERGENCY)
+    )
 
 
 def draw_location(draw: st.DrawFn, scene: Scene, location: str) -> Settings:
@@ -110,6 +113,9 @@ def draw_location(draw: st.DrawFn, scene: Scene, location: str) -> Settings:
         policies = st.one_of(policies, two_lane_policies(scene.units, skus))
     policy = draw(policies)
     settings: Settings = {"initial_inventory": initial, "policy": policy}
+    several = max(scene.network.lanes_per_sku(location)) > 1
+    if several and policy["rule"] not in (*TWO_LANES, EMERGENCY) and draw(chance(3)):
+        settings["sourcing"] = draw(st.sampled_from(["cheapest", "fastest"]))
     if draw(chance(4)):
         settings["review_period"] = period = draw(st.integers(1, 5))
         settings["review_days"] = sorted(draw(st.sets(st.integers(1, period), min_size=1)))
@@ -223,10 +229,9 @@ def draw_lane(
         settings |= drawn_delays(draw)
     if draw(chance(4)):
         settings |= drawn_transport(draw)
-    if draw(chance(5)):
-        settings["order_multiple"] = draw(level(st.integers(1, 6), lane.skus))
-    if draw(chance(6)):
-        settings["minimum_order"] = draw(level(st.integers(0, 8), lane.skus))
+        if lane.source in scene.network.suppliers:
+            settings["unit_cost"] = draw(level(st.integers(0, 8).map(lambda n: n / 4), lane.skus))
+    settings |= drawn_packs(draw, lane)
     if ranked:
         settings["priority"] = draw(st.integers(1, 3))
     if lane.named:
@@ -237,6 +242,16 @@ def draw_lane(
     if started:
         settings["initial_on_order"] = started
     return settings
+
+
+def drawn_packs(draw: st.DrawFn, lane: DrawnLane) -> Settings:
+    """Sometimes draw case packs, and a least order."""
+    least_and_most = {"order_multiple": (1, 6), "minimum_order": (0, 8)}
+    return {
+        name: draw(level(st.integers(*ends), lane.skus))
+        for name, ends in least_and_most.items()
+        if draw(chance(5))
+    }
 
 
 def drawn_transport(draw: st.DrawFn) -> Settings:

@@ -71,6 +71,18 @@ class PlainNetwork:
             days += supplier.failure_days
         return days
 
+    def unit_cost(self, line: Line) -> float:
+        """Return what a unit costs on a line: its purchase, of a supplier, and its transport."""
+        lane, own = self.lanes[line], self.lanes[line].unit_cost
+        price = self.case.skus[line[2]].unit_cost
+        if isinstance(own, Mapping):
+            price = own.get(line[2], price)
+        elif own is not None:
+            price = own
+        if line[0] not in self.case.suppliers:
+            price = 0.0
+        return price + lane.unit_transport_cost
+
     def share(self, line: Line) -> float:
         """Return the part of the destination's order that goes this way; alone, a lane has all."""
         share = self.lanes[line].share

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from math import floor
 
 from inventory_hmarl.testing.plain_network import PlainNetwork
-from inventory_hmarl.testing.records import Line, Point
+from inventory_hmarl.testing.plain_world import Today
+from inventory_hmarl.testing.records import SMALLEST_ORDER, Line, Point
 
 
 def split(network: PlainNetwork, point: Point, ordered: float) -> dict[Line, float]:
@@ -27,6 +28,30 @@ def split(network: PlainNetwork, point: Point, ordered: float) -> dict[Line, flo
 def by_speed(network: PlainNetwork, point: Point) -> list[Line]:
     """Return the lines that replenish a point, the shortest lead time first."""
     return sorted(network.into[point], key=network.longest)
+
+
+def by_preference(network: PlainNetwork, point: Point) -> list[Line]:
+    """Return the lines that replenish a point, the cheapest or the fastest first."""
+    sourcing = network.location(point[0]).sourcing
+
+    def worth(line: Line) -> tuple[float, float]:
+        cost, days = network.unit_cost(line), network.longest(line)
+        return (days, cost) if sourcing == "fastest" else (cost, days)
+
+    return sorted(network.into[point], key=worth)
+
+
+def one_way(today: Today, point: Point, ordered: float) -> dict[Line, float]:
+    """Send an order the best way that is available: orders are taken and shipped, none is late."""
+    world, lines = today.world, by_preference(today.network, point)
+    stopped = [
+        any(world.troubles.stop(line, kind) for kind in ("orders", "shipments")) for line in lines
+    ]
+    least = 0 if today.network.whole else SMALLEST_ORDER
+    late = [world.owed[line] > least for line in lines]
+    fit = [line for line, *no in zip(lines, stopped, late, strict=True) if not any(no)]
+    chosen = (fit or lines)[0]
+    return {line: ordered if line == chosen else today.network.number(0) for line in lines}
 
 
 def fill(

@@ -213,6 +213,17 @@ def tailored_base_surge(sight: Sight) -> Sequence[float]:
     return fast, sight.level("base_order")
 
 
+def emergency_orders(sight: Sight) -> Sequence[float]:
+    """(s, S) on the slow lane, and in an emergency up to its level on the fast one."""
+    near, fast = expedited_position(sight), 0.0
+    if near <= sight.level("emergency_point"):
+        fast = sight.level("emergency_up_to") - near
+    position, slow = sight.position + fast, 0.0
+    if position <= sight.level("reorder_point"):
+        slow = sight.level("order_up_to") - position
+    return fast, slow
+
+
 def drp(sight: Sight) -> float:
     """Order up to the planned requirements and the safety stock."""
     return up_to_forecast(sight, sight.planned())
@@ -251,6 +262,7 @@ def fixed_orders(sight: Sight) -> float:
 
 PLAIN_RULES: Mapping[str, Callable[[Sight], float | Sequence[float]]] = {
     "dual_index": dual_index,
+    "emergency_orders": emergency_orders,
     "drp": drp,
     "waste_aware": waste_aware,
     "lookup_table": lookup_table,

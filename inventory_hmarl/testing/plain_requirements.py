@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from inventory_hmarl.testing.plain_network import PlainNetwork
+from inventory_hmarl.testing.plain_orders import by_preference
 from inventory_hmarl.testing.records import DemandOf, Point
 
 CERTAIN = ("replay", "none")
@@ -31,6 +32,8 @@ def asked(network: PlainNetwork, demand: DemandOf, point: Point, day: int) -> fl
         rivals = len(network.into[customer])
         given = network.lanes[line].share
         share = 1 / rivals if given is None else given
+        if network.location(customer[0]).sourcing != "shares":
+            share = float(by_preference(network, customer)[0] == line)
         later = day + network.longest(line) + 1
         units += share * asked(network, demand, customer, later)
     return units

@@ -38,6 +38,8 @@ class Luck:
 
 
 NO_LUCK = Luck()
+SMALLEST_ORDER = 1e-9
+"""units: in continuous units, an order below this is not placed"""
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from inventory_hmarl.testing.plain_moving import deliver, destroy, fail, lost_of, send
 from inventory_hmarl.testing.plain_network import plain_network
-from inventory_hmarl.testing.plain_orders import by_speed, fill, split
+from inventory_hmarl.testing.plain_orders import by_speed, fill, one_way, split
 from inventory_hmarl.testing.plain_packs import in_packs
 from inventory_hmarl.testing.plain_policies import PLAIN_RULES, Sight
 from inventory_hmarl.testing.plain_requirements import foreseeing, to_cover
@@ -21,6 +21,7 @@ from inventory_hmarl.testing.plain_shelf import Lot, ages, spoil, take_in_order
 from inventory_hmarl.testing.plain_world import Today, first_morning, take_lots
 from inventory_hmarl.testing.records import (
     NO_LUCK,
+    SMALLEST_ORDER,
     DayRecord,
     DemandOf,
     FailsOn,
@@ -31,9 +32,6 @@ from inventory_hmarl.testing.records import (
 
 if TYPE_CHECKING:
     from inventory_hmarl.case import Case
-
-SMALLEST_ORDER = 1e-9
-"""units: in continuous units, an order below this is not placed"""
 
 
 def never(_day: int, _source: str, _destination: str, _sku: str) -> bool:
@@ -232,7 +230,11 @@ def order(today: Today, point: Point) -> None:
         ordered = 0.0
     record.inventory_position[point] = position
     record.echelon_position[point] = echelon
-    lines = fill(network, point, ordered, by_lane) if by_lane else split(network, point, ordered)
+    if network.location(point[0]).sourcing != "shares":
+        lines = one_way(today, point, ordered)
+    else:
+        whole = by_lane or ()
+        lines = fill(network, point, ordered, whole) if whole else split(network, point, ordered)
     room = network.free_room(point, position)
     record.ordered[point] = place(today, in_packs(network, lines, room))
 

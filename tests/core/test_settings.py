@@ -161,6 +161,7 @@ CHANGES = {
     ("Lane", "order_multiple"): ("lanes.4.order_multiple", 7),
     ("Lane", "minimum_order"): ("lanes.9.minimum_order", 9),
     ("Lane", "reserved"): ("lanes.4.reserved", 9),
+    ("Lane", "unit_cost"): ("lanes.0.unit_cost", 2),
     ("Lane", "initial_on_order"): ("lanes.0.initial_on_order", []),
     ("OnOrder", "due_day"): ("lanes.0.initial_on_order.0.due_day", 1),
     ("OnOrder", "units"): ("lanes.0.initial_on_order.0.units", 15),
@@ -192,6 +193,16 @@ SEVERAL = {  # settings that can only change together with others
         "warehouses.east.review_days": [2],
     },
     ("Lane", "share"): {"lanes.0.share": 0.5, "lanes.1.share": 0.5},
+    ("Store", "sourcing"): {
+        "stores.south.sourcing": "fastest",
+        "lanes.7.share": None,
+        "lanes.8.share": None,
+    },
+    ("Warehouse", "sourcing"): {
+        "warehouses.centre.sourcing": "cheapest",
+        "lanes.0.share": None,
+        "lanes.1.share": None,
+    },
     ("Lane", "skus"): {"lanes.5.skus": ["milk"], "lanes.6.skus": ["soap", "bread"]},
     ("Warehouse", "skus"): {
         "warehouses.west.skus": ["milk", "bread", "soap"],
@@ -385,8 +396,13 @@ def parameters(rule):
     return [f for f in dataclasses.fields(RULES[rule]) if f.metadata.get("kind") is not None]
 
 
+LOW = {"emergency_point": 6.0, "emergency_up_to": 9.0}  # below the levels of the slow lane
+
+
 def plain(field):
     """Return a value that suits any parameter of its kind."""
+    if field.name in LOW:
+        return LOW[field.name]
     known = {"table": [6.0, 0.0, 9.0], "whole": 4, "fraction": 0.5, "number": 3.0}
     return known.get(field.metadata["kind"], 12.0)
 

@@ -77,6 +77,46 @@ def test_tailored_base_surge_orders_its_base_every_day():
     assert found[:, 1].tolist() == [0, 6, 2, 2, 0, 1]
 
 
+EMERGENCY = {
+    "rule": "emergency_orders",
+    "reorder_point": 12,
+    "order_up_to": 22,
+    "emergency_point": 3,
+    "emergency_up_to": 8,
+}
+
+
+def test_emergency_orders_by_hand():
+    """The fast lane is used on days with 3 or less at hand, the slow one by (s, S)."""
+    # After sales: 8; 8 - 6 -> 2, and 6 more by courier: 22 in all; 8 - 2 -> 6, in all 20; 1 and 14
+    # more tonight, too late for courier's rule not to see; 15; 15 - 7 -> 8, nothing on its way.
+    expected = [[14, 0], [0, 6], [0, 0], [0, 0], [0, 0], [14, 0]]
+    assert lines_of(chain(EMERGENCY)).tolist() == expected
+
+
+def test_without_an_emergency_there_is_only_the_slow_lane():
+    """An emergency point of 0 is never undercut where sales are lost: (s, S) remains."""
+    settings = chain(EMERGENCY | {"emergency_point": 0, "emergency_up_to": 0})
+    base = chain({"rule": "s_S", "reorder_point": 12, "order_up_to": 22})
+    base["lanes"], base["suppliers"] = base["lanes"][:1], {"far": {}}
+    found = lines_of(settings)
+    assert not found[:, 1].any()
+    assert np.array_equal(found[:, :1], lines_of(base))
+
+
+def test_emergencies_every_day_are_dual_index():
+    """With both points at their levels the rule is dual index, unit for unit."""
+    same = {"reorder_point": 22, "emergency_point": 8}
+    assert np.array_equal(lines_of(chain(EMERGENCY | same)), lines_of(chain(DUAL)))
+
+
+@pytest.mark.parametrize("low", ["reorder_point", "emergency_point"])
+def test_a_point_above_its_level_is_refused(low):
+    """Neither point may lie above the level to which it orders."""
+    with pytest.raises(CaseError, match=f"{low} = 30: exceeds"):
+        case_from_dict(chain(EMERGENCY | {low: 30}))
+
+
 def test_an_order_that_is_cut_loses_the_slow_part_first():
     """`max_inventory` leaves room for the fast order, and cuts the slow one."""
     found = lines_of(chain(DUAL | {"expedited_level": 10}, max_inventory=22, review_period=1))
@@ -115,13 +155,19 @@ def mixed(units):
     surge = {"rule": "tailored_base_surge", "base_order": 2, "expedited_level": 9}
     share = {"rule": "s_S", "reorder_point": 20, "order_up_to": 40}
     rest = {"initial_inventory": 9}
+    settings["stores"]["urgent"] = rest | {"policy": EMERGENCY}
     settings["stores"] |= {
         "surge": rest | {"policy": surge, "review_period": 3, "review_days": [1, 3]},
         "shared": rest | {"policy": share, "max_inventory": 44},
     }
     settings["suppliers"]["near"] = {"reliability": 0.7}
-    for name in ("surge", "shared"):
-        shares = {} if name == "surge" else {"share": 0.5}
+    best = {"sourcing": "cheapest", "policy": share}
+    settings["stores"]["best"] = rest | best
+    settings["disruptions"] = {
+        "strike": {"locations": ["near"], "stops": ["orders"], "probability": 0.2, "duration": 2}
+    }
+    for name in ("surge", "shared", "urgent", "best"):
+        shares = {"share": 0.5} if name == "shared" else {}
         settings["lanes"] += [
             {"source": source, "destination": name, "lead_time": days} | shares
             for source, days in (("near", 2), ("far", 6))

@@ -63,6 +63,7 @@ FEATURES = {
     "four echelons": lambda drawn: echelons(drawn) == 4,
     "one echelon": lambda drawn: echelons(drawn) == 1,
     "shares": lambda drawn: any(lane.get("share", 1) < 1 for lane in drawn["lanes"]),
+    "the best lane": lambda drawn: any("sourcing" in store for store in parts(drawn, "stores")),
     "SKUs of a lane": lambda drawn: any("skus" in lane for lane in drawn["lanes"]),
     "a store that ships": lambda drawn: any(
         lane["source"] in drawn["stores"] for lane in drawn["lanes"]

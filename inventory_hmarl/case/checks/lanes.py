@@ -36,6 +36,7 @@ def findings(parts: Parts) -> Iterator[Finding]:
         yield from _unreached(parts, arrivals)
         yield from _doubled(parts, arrivals)
         yield from _shares(parts, arrivals)
+        yield from _sourced(parts)
     for number, lane in parts.lanes:
         yield from _on_order(parts, number, lane)
         yield from _delays(number, lane)
@@ -138,6 +139,9 @@ def _shares(parts: Parts, arrivals: list[Arrival]) -> Iterator[Finding]:
         lanes = [(number, every[number]) for number in arrival.lanes]
         if not all(parts.clear(("lanes", number), "share") for number in arrival.lanes):
             continue
+        if (word := _sourcing(parts, name)) != "shares":
+            yield from _one_way(parts, name, lanes, word)
+            continue
         chooses = _chooses_lanes(parts, name)
         if chooses is not None:
             yield from _chosen(arrival, lanes, chooses)
@@ -154,6 +158,32 @@ def _shares(parts: Parts, arrivals: list[Arrival]) -> Iterator[Finding]:
             number, last = lanes[-1]
             rule = f"the shares of the lanes to '{name}' for '{sku}' sum to {total:.9g}, not to 1"
             yield Finding(("lanes", number, "share"), last.share, rule)
+
+
+def _sourcing(parts: Parts, name: str) -> str:
+    """Return how the orders of a location are divided over its lanes."""
+    place = parts.stores.get(name) or parts.warehouses.get(name)
+    return "shares" if place is None else place.sourcing
+
+
+def _sourced(parts: Parts) -> Iterator[Finding]:
+    """Yield locations that choose among lanes where their rule does so too."""
+    for path, place in parts.locations:
+        if place.sourcing == "shares" or not parts.clear(path, "sourcing", "policy"):
+            continue
+        if (chooses := _chooses_lanes(parts, str(path[1]))) is not None:
+            rule = f"must be 'shares': the rule here, {chooses.rule}, chooses the lane"
+            yield Finding((*path, "sourcing"), place.sourcing, rule)
+
+
+def _one_way(
+    parts: Parts, name: str, lanes: list[tuple[int, Lane]], word: str
+) -> Iterator[Finding]:
+    """Yield faults of a location whose orders go on one lane of several."""
+    for number, lane in lanes:
+        if lane.share is not None:
+            rule = f"must be left out: '{name}' orders on the {word} lane"
+            yield Finding(("lanes", number, "share"), lane.share, rule)
 
 
 def _chooses_lanes(parts: Parts, name: str) -> type[Any] | None:

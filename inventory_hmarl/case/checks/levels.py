@@ -50,6 +50,11 @@ def _lane(parts: Parts, number: int, lane: Lane) -> Iterator[Finding]:
         if level is not None:
             yield from named(parts, (*path, name), level, (), travelling)
             yield from whole(parts, (*path, name), level)
+    if lane.unit_cost is not None:
+        yield from named(parts, (*path, "unit_cost"), lane.unit_cost, (), travelling)
+        if lane.source not in parts.suppliers and parts.clear(path, "source"):
+            rule = f"acts only on lanes from suppliers: '{lane.source}' is none"
+            yield Finding((*path, "unit_cost"), lane.unit_cost, rule)
     source = parts.suppliers.get(lane.source)
     unlimited = source is not None and source.capacity is None
     unlimited = unlimited and source is not None and source.handling_capacity is None

@@ -20,6 +20,7 @@ from inventory_hmarl.case.compiling.shelves import (
     compile_storage,
     compile_substitution,
 )
+from inventory_hmarl.case.compiling.sourcing import compile_sourcing
 from inventory_hmarl.case.compiling.stages import compile_stages, limited_suppliers
 from inventory_hmarl.case.compiling.supply import compile_disruptions
 from inventory_hmarl.case.compiling.ways import compile_ways
@@ -98,6 +99,7 @@ def _level(
         lost_share=lost_share(layout, here) if fails.any() else None,
         varying=varying,
         packs=_packs(case, here),
+        sourcing=compile_sourcing(case, layout, here),
         storage=compile_storage(case, layout, points),
         ways=compile_ways(case, here),
         carried=bool(costly("unit_transport_cost", "unit_co2").any()),

@@ -6,6 +6,7 @@ import numpy as np
 
 from inventory_hmarl.case.compiling.columns import attribute, matches, numbers
 from inventory_hmarl.case.compiling.layout import Layout, LevelLayout
+from inventory_hmarl.case.compiling.sourcing import purchase
 from inventory_hmarl.case.models import Case
 from inventory_hmarl.core.arrays import Array
 from inventory_hmarl.core.model import LevelRates, LevelStart
@@ -16,9 +17,7 @@ from inventory_hmarl.core.rows import Lines, Points
 def compile_rates(case: Case, layout: Layout) -> tuple[LevelRates, ...]:
     """Return the rates of each level, the case's cost weights applied."""
     weights = case.cost_weights
-    unit_cost, unit_price = (
-        attribute(case.skus.values(), name) for name in ("unit_cost", "unit_price")
-    )
+    unit_price = attribute(case.skus.values(), "unit_price")
 
     def rate(name: str, location: Array, rows: Points | Lines) -> Array:
         """Return a rate of each row: its location's own, or else its SKU's."""
@@ -36,7 +35,7 @@ def compile_rates(case: Case, layout: Layout) -> tuple[LevelRates, ...]:
                 expiry=weights.expiry * rate("expiry_cost", points.location, points),
                 overflow=weights.overflow
                 * np.array(layout.setting("overflow_cost", 0.0))[points.location],
-                unit_cost=unit_cost[lines.sku] * layout.supplies(lines.source),
+                unit_cost=purchase(case, layout, level),
                 unit_price=unit_price[points.sku],
                 **_by_lane(case, level),
                 in_transit=weights.holding * _in_transit(case, layout, level),

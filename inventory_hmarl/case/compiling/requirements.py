@@ -15,6 +15,7 @@ import numpy as np
 
 from inventory_hmarl.case.compiling.demand import compile_demand
 from inventory_hmarl.case.compiling.layout import Layout, LevelLayout
+from inventory_hmarl.case.compiling.sourcing import compile_sourcing
 from inventory_hmarl.case.models import Case
 from inventory_hmarl.core.arrays import Array, join
 from inventory_hmarl.core.demand import Demand, Share
@@ -72,7 +73,8 @@ class Requirements:
                 mine = mine + demand[:, rows]
             for lower, below in zip(self.layout.levels, asked, strict=False):
                 lines = np.flatnonzero(self.layout.level_of[lower.lines.source] == number)
-                shares, spans = _shares(self.case, lower), lower.lines.lead_time + 1
+                shares = _shares(self.case, self.layout, lower)
+                spans = lower.lines.lead_time + 1
                 for line in lines.tolist():
                     later = _later(below[:, lower.point[line]], int(spans[line]))
                     mine[:, lower.origin[line]] += shares[line] * later
@@ -88,12 +90,18 @@ def _known(share: Share, days: int) -> Array:
     return family.sample(None, family.prepare(1, days), (days, share.rows, 1))[..., 0]
 
 
-def _shares(case: Case, level: LevelLayout) -> Array:
-    """Return the part of its point's orders that each line has; equal parts where none is given."""
+def _shares(case: Case, layout: Layout, level: LevelLayout) -> Array:
+    """Return the part of its point's orders that each line has; equal parts where none is given.
+
+    Where orders go one way, the best line has them all.
+    """
     given = [case.lanes[number].share for number in level.lane.tolist()]
     rivals = np.bincount(level.point)[level.point].tolist()
     parts = zip(given, rivals, strict=True)
-    return np.array([1.0 / lanes if share is None else share for share, lanes in parts])
+    shares = np.array([1.0 / lanes if share is None else share for share, lanes in parts])
+    if (sourcing := compile_sourcing(case, layout, level)) is None:
+        return shares
+    return np.where(sourcing.mine[:, 0], sourcing.best[:, 0], shares)
 
 
 def _longest(owner: Array, lead_time: Array) -> Array:

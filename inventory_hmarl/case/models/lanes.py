@@ -61,6 +61,11 @@ class Lane(Part):
         description="The least that is ordered at a time, per SKU: a smaller order is raised to "
         "it, or not placed where max_inventory leaves no room.",
     )
+    unit_cost: Level | None = Field(
+        None,
+        description="Purchase price per unit on a lane from a supplier, per SKU; overrides the "
+        "SKU's.",
+    )
     order_cost: Quantity = Field(
         0.0, description="Money for each day on which anything is ordered here, over all SKUs."
     )
@@ -83,7 +88,8 @@ class Lane(Part):
     share: PositivePortion | None = Field(
         None,
         description="Part of the destination's order that goes this way; the shares of a SKU sum "
-        "to 1. To be given where a destination has several lanes for a SKU.",
+        "to 1. To be given where a destination with sourcing 'shares' has several lanes for a "
+        "SKU.",
     )
     priority: Priority | None = Field(
         None,

@@ -26,6 +26,7 @@ from inventory_hmarl.case.models.values import (
 )
 
 UnmetWord = Literal["lost", "backordered"]
+SourcingWord = Literal["shares", "cheapest", "fastest"]
 UnmetDemand = Annotated[
     Annotated[UnmetWord, Tag(NUMBER_TAG)]
     | Annotated[dict[Identifier, UnmetWord], Tag(MAPPING_TAG)],
@@ -45,6 +46,10 @@ _LIFE = "Days of the SKUs that expire, in the place of their own, here."
 _POLICY = "The replenishment rule and its parameters."
 _REVIEW = "Days after which its calendar of reviews begins again; 1: it orders on every day."
 _REVIEW_DAYS = "The days of the period on which it orders: 1 is the first, as day 1 of the run is."
+_SOURCING = (
+    "Of several lanes for a SKU: its orders are divided by the lanes' shares, or go whole on the "
+    "cheapest or the fastest lane that is available on the day."
+)
 _ALLOCATION = (
     "Who gets what when stock is short: proportional, priority, sequential, fair_share or "
     "minimum_shortage."
@@ -80,6 +85,7 @@ class Store(Part):
     policy: PolicySettings = Field(description=_POLICY)
     review_period: ReviewDay = Field(1, description=_REVIEW)
     review_days: ReviewDays = Field((1,), description=_REVIEW_DAYS)
+    sourcing: SourcingWord = Field("shares", description=_SOURCING)
     skus: Identifiers | None = Field(None, description="Assortment; by default all SKUs.")
     holding_cost: Level | None = Field(
         None, description="Money per unit and day; overrides the SKU's rate here."
@@ -108,6 +114,7 @@ class Warehouse(Part):
     policy: PolicySettings = Field(description=_POLICY)
     review_period: ReviewDay = Field(1, description=_REVIEW)
     review_days: ReviewDays = Field((1,), description=_REVIEW_DAYS)
+    sourcing: SourcingWord = Field("shares", description=_SOURCING)
     skus: Identifiers | None = Field(
         None, description="By default every SKU that a location which it supplies carries."
     )

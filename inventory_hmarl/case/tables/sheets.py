@@ -33,7 +33,7 @@ Kind = Literal["text", "number", "switch"]
 
 TEXT = frozenset(
     {"failure", "in_transit_owner", "name", "title", "unmet_demand", "allocation", "short_orders"}
-    | {"substitute"}
+    | {"substitute", "sourcing"}
     | {"distribution", "noise", "mean", "file", "source", "destination", "sku", "rule"}
     | {"event", "store", "first_date"}
 )
@@ -45,7 +45,7 @@ STRUCTURE = (
     | LISTED
 )
 BY_SKU = ("initial_inventory", "max_inventory", "demand_multiplier", "unmet_demand")
-LANE_BY_SKU = ("order_multiple", "minimum_order")
+LANE_BY_SKU = ("order_multiple", "minimum_order", "unit_cost")
 RATES = ("holding_cost", "stockout_penalty", "ordering_cost")
 SECTIONS = {"stores": "store", "warehouses": "warehouse", "suppliers": "supplier"}
 TOP = ("title", "days", "warmup_days", "seed", "first_date", "units")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from inventory_hmarl.core.arrays import Array, quotient, rounded, share_of, take
 from inventory_hmarl.core.day.desk import Desk, Tray
+from inventory_hmarl.core.day.sourcing import one_way
 from inventory_hmarl.core.network import Packs
 
 
@@ -31,7 +32,7 @@ def place(desk: Desk, tray: Tray, orders: Array) -> None:
 
 
 def _split(desk: Desk, tray: Tray, orders: Array) -> Array:
-    """Return the lines of orders `(P, R)`: by their shares, or as a rule chose."""
+    """Return the lines of orders `(P, R)`: by their shares, to the best source, or as chosen."""
     level, library = tray.level, desk.library
     if level.share_until is None or level.share_from is None:
         return orders
@@ -41,6 +42,8 @@ def _split(desk: Desk, tray: Tray, orders: Array) -> Array:
         lines = until - library.floor(rounded(whole * level.share_from) + 0.5)
     else:
         lines = rounded(whole * (level.share_until - level.share_from))
+    if level.sourcing is not None:
+        lines = one_way(desk, tray, level.sourcing, whole, lines)
     if tray.choice is not None:
         start, end, chosen = tray.choice
         mine = library.minimum(end, whole) - library.minimum(start, whole)
