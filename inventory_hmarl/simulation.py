@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import Any  # settings are of any type
 import numpy as np
 
 from inventory_hmarl.case import as_case
-from inventory_hmarl.case.compiling import compile_case, compile_groups
+from inventory_hmarl.case.compiling import compile_case, compile_groups, with_policies
 from inventory_hmarl.case.models import Case
 from inventory_hmarl.core.arrays import Array, fold
 from inventory_hmarl.core.checks import check_day
@@ -182,7 +181,7 @@ def compiled(
     case = case.changed(**{name: value for name, value in changes.items() if value is not None})
     model = compile_case(case)
     if policies is not None:
-        model = dataclasses.replace(model, policies=policies(model.network))
+        model = with_policies(case, model, policies(model.network))
     return case, model
 
 

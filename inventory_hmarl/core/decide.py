@@ -21,7 +21,7 @@ class Policy(Protocol):
 
     A rule that needs to remember keeps it in `memory`, any tree of arrays, which the simulator
     carries from day to day. A rule sees what `View` holds; `sees` names the costlier parts it wants
-    ("demand", "echelon_position", "arriving", "ages").
+    ("demand", "echelon_position", "arriving", "ages", "foreseen").
 
     A rule that chooses among a point's lanes says on how many as its class attribute `lanes`, and
     returns `(lanes, P, R)`: the orders on each point's lanes, the fastest first.
@@ -172,6 +172,7 @@ def rows_of(view: View, points: Rows) -> View:
         mine(view.echelon_position),
         mine(view.arriving),
         mine(view.ages),
+        mine(view.foreseen),
     )
 
 

@@ -19,7 +19,7 @@ from inventory_hmarl.core.day import step
 from inventory_hmarl.core.model import Model, draw_days
 from inventory_hmarl.core.record import Recorder
 from inventory_hmarl.core.state import Chance, Flows, State
-from inventory_hmarl.core.supply import Supply, by_day
+from inventory_hmarl.core.supply import Supply, by_day, each
 
 DAILY = ("demand", "filled", "stock", "ordered")
 Check = Callable[[Model, State, State, Flows], None]
@@ -51,12 +51,14 @@ class Block:
     first_day: int
     demand: Array  # (days, rows, R) units
     supply: Supply
+    foreseen: tuple[Array | None, ...] = ()  # (days, P, R) units a level; (): nobody is told
 
     def day(self, model: Model, offset: int) -> Chance:
         """Return the chance of one day of the block."""
         return Chance(
             model.demand.by_level(self.demand[offset]),
             self.supply.of_day(offset),
+            each(self.foreseen, lambda days: days[offset]),
         )
 
     def chances(self, model: Model) -> list[Chance]:
@@ -67,17 +69,17 @@ class Block:
         """
         demand = np.ascontiguousarray(self.demand)
         rows = [repeat(None) if rows is None else demand[:, rows] for rows in model.demand.levels]
-        supply = by_day(self.supply)
-        return list(map(Chance, zip(*rows, strict=False), supply))
+        return list(
+            map(Chance, zip(*rows, strict=False), by_day(self.supply), by_day(self.foreseen))
+        )
 
 
 def draw_block(model: Model, replications: Array, first_day: int, days: int) -> Block:
     """Return the chance of `days` days from `first_day` on, for (R,) replications."""
-    return Block(
-        first_day,
-        model.demand.draw(replications, first_day, days),
-        draw_days(model, replications, first_day, days),
-    )
+    demand = model.demand.draw(replications, first_day, days + model.days_ahead)
+    foreseen = () if model.foresight is None else model.foresight.of(demand, first_day, days)
+    supply = draw_days(model, replications, first_day, days)
+    return Block(first_day, demand[:days], supply, foreseen)
 
 
 def advance(

@@ -10,6 +10,7 @@ from inventory_hmarl.core.arrays import Array, Ring, fold, join, namespace, take
 from inventory_hmarl.core.chance import words
 from inventory_hmarl.core.decide import ByPolicy
 from inventory_hmarl.core.demand import Demand
+from inventory_hmarl.core.demand.foresight import Foresight
 from inventory_hmarl.core.network import Level, Network, Shelf
 from inventory_hmarl.core.state import LevelState, State
 from inventory_hmarl.core.supply import Keys, Supply, draw_supply
@@ -55,6 +56,12 @@ class Model:
     supply_keys: Keys  # (2, rows, 1) uint32, under the seed
     days: int
     warmup_days: int
+    foresight: Foresight | None = None  # None: no rule knows the future
+
+    @property
+    def days_ahead(self) -> int:
+        """Days to be drawn beyond those that are run: an even number."""
+        return 0 if self.foresight is None else self.foresight.ahead
 
 
 @dataclass(frozen=True)

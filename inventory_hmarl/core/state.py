@@ -47,6 +47,7 @@ class Chance(NamedTuple):
 
     demand: tuple[Array | None, ...]  # (P, R) units customers ask for; None: nobody does
     supply: Supply  # what befalls orders, shipments and places
+    foreseen: tuple[Array | None, ...] = ()  # (P, R) units that an order covers; (): nobody is told
 
 
 class LevelSales(NamedTuple):
@@ -100,3 +101,4 @@ class View(NamedTuple):
     echelon_position: Array | None = None  # (P, R) own position and all downstream; likewise
     arriving: Array | None = None  # (P, D, R) due this evening, tomorrow's, ...; likewise
     ages: Array | None = None  # (P, A, R) stock that spoils, by days left; likewise; None: it keeps
+    foreseen: Array | None = None  # (P, R) units that will be asked for until the next order serves

@@ -134,7 +134,7 @@ class Compiled:
         cast = functools.partial(as_type, float_type=self.plan.float_type)
         return tuple(
             Prepared(jax.tree.map(cast, known.daily), jax.tree.map(padded, known.shared))
-            for known in self.model.demand.prepare(first, self._length)
+            for known in self.model.demand.prepare(first, self._length + self.model.days_ahead)
         )
 
 

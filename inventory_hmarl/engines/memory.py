@@ -70,7 +70,8 @@ def _numbers_a_day(model: Model, keep: Keep) -> tuple[int, int]:
 
 def _block(model: Model, keep: Keep, size: int, points: int) -> int:
     """Return the bytes of what runs side by side: replications, or a group of SKUs."""
-    drawn = WORD_BYTES * max(NUMPY_WORDS, 2 * model.demand.rows * size)
+    days = 2 + 2 * model.days_ahead  # at least
+    drawn = WORD_BYTES * max(NUMPY_WORDS, days * model.demand.rows * size)
     whole = size * _state_and_day(model, keep) + drawn
     if points <= PART_POINTS:
         return whole
@@ -87,7 +88,7 @@ def _state_and_day(model: Model, keep: Keep) -> int:
 def bytes_of_one(model: Model, keep: Keep) -> int:
     """Return the bytes of a replication on a device that runs as many as it can hold."""
     kept = sum(_numbers_a_day(model, keep)) * model.days
-    drawn = WORD_BYTES * 2 * model.demand.rows
+    drawn = WORD_BYTES * (2 + model.days_ahead) * model.demand.rows
     return _state_and_day(model, keep) + drawn + NUMBER * kept
 
 

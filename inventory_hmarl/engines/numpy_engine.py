@@ -99,7 +99,8 @@ def _run_block(
 def blocks(model: Model, replications: Array) -> Iterator[Block]:
     """Yield the chance of all days, some at a time."""
     cells = model.demand.rows * replications.size
-    length = max(2, WORD_CELLS // max(1, cells) // 2 * 2)
+    least = max(2, model.days_ahead)  # which are drawn beyond each block
+    length = max(least, WORD_CELLS // max(1, cells) // 2 * 2)
     for day in range(0, model.days + 1, length):
         first, last = max(day, 1), min(day + length - 1, model.days)
         yield draw_block(model, replications, first, last - first + 1)

@@ -147,7 +147,8 @@ class FunctionalChain:
         with jax.enable_x64(True), jax.ensure_compile_time_eval():  # also within a program
             numbers = self._frame.numbers(scene, last)
             cast = functools.partial(as_type, float_type=self._float_type)
-            prepared = scene.model.demand.prepare(0, self.scene.model.days + 1)
+            known = self.scene.model.days + 1 + scene.model.days_ahead
+            prepared = scene.model.demand.prepare(0, known)
             prepared = tuple(
                 Prepared(jax.tree.map(cast, each.daily), each.shared) for each in prepared
             )
@@ -344,32 +345,34 @@ def _demand_names(model: Model) -> tuple[tuple[Array, ...], ...]:
 
 def _chance(world: World, params: Params, keys: Keys, day: int | Array) -> Chance:
     """Return the chance of one day."""
-    demand = world.model.demand
+    demand, foresight, days = world.model.demand, world.model.foresight, world.model.days_ahead + 1
     word = [
-        _words_of_day(share, mine, keys.episode, day)
+        _words_of_days(share, mine, keys.episode, day, days)
         for share, mine in zip(demand.shares, keys.demand, strict=True)
     ]
     known = tuple(
         Prepared(
-            jax.tree.map(lambda days: lax.dynamic_slice_in_dim(days, day, 1), each.daily),
+            jax.tree.map(lambda daily: lax.dynamic_slice_in_dim(daily, day, days), each.daily),
             each.shared,
         )
         for each in params.prepared
     )
-    units = demand.sample(word, known, (1, 1))[0]
+    units = demand.sample(word, known, (days, 1))
+    told = () if foresight is None else foresight.of(units, day, 1)
     drawn = supply.draw_supply(
         world.model.network, keys.supply, lambda key: _word(key, keys.episode, day)
     )
-    return Chance(demand.by_level(units), drawn)
+    foreseen = supply.each(told, lambda units: units[0])
+    return Chance(demand.by_level(units[0]), drawn, foreseen)
 
 
-def _words_of_day(
-    share: Share, keys: tuple[Array, ...], episode: Array, day: int | Array
+def _words_of_days(
+    share: Share, keys: tuple[Array, ...], episode: Array, day: int | Array, days: int
 ) -> Array | None:
-    """Return the words of one day of a share, uint32 `(1, rows, 1)`; None: nothing is random."""
-    pair = jnp.asarray(day // DAYS_PER_BLOCK, jnp.uint32)[None]
-    both = share.words_of_pairs(keys, episode, pair)
-    return None if both is None else jnp.where(day % DAYS_PER_BLOCK == 0, both[:1], both[1:])
+    """Return the words of an odd number of days of a share, uint32 `(days, rows, 1)`, or None."""
+    pairs = jnp.asarray(day // DAYS_PER_BLOCK, jnp.uint32) + np.arange(days // 2 + 1).astype("u4")
+    word = share.words_of_pairs(keys, episode, pairs)
+    return None if word is None else lax.dynamic_slice_in_dim(word, day % DAYS_PER_BLOCK, days)
 
 
 def _word(key: Array, episode: Array, day: int | Array) -> Array:

@@ -22,7 +22,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 
@@ -325,7 +325,11 @@ class Multiplied:
     policy: Policy
     factor: Array  # (P, R)
     whole_units: bool
-    sees: ClassVar[frozenset[str]] = frozenset({"demand", "echelon_position", "arriving", "ages"})
+
+    @property
+    def sees(self) -> frozenset[str]:
+        """The costlier parts of the view that the rule wants."""
+        return self.policy.sees
 
     def init(self, points: int, replications: int) -> Memory:
         """Return the rule's memory before the first day."""
@@ -405,7 +409,8 @@ def _multiplied(policy: Policy, factor: Array, whole_units: bool) -> Policy:
         if each.metadata.get("kind") == "level" and each.metadata.get("minimum") == 0
     }
     if not any(np.any(value) for value in levels.values()):
-        return Multiplied(policy, factor, whole_units)
+        multiplied: Any = Multiplied(policy, factor, whole_units)  # its rule sees, not its class
+        return cast(Policy, multiplied)
     changed: dict[str, Any] = {n: _scale(v, factor, whole_units) for n, v in levels.items()}
     made: Policy = dataclasses.replace(policy, **changed)  # type: ignore[type-var]
     return made

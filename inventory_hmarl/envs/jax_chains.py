@@ -152,7 +152,7 @@ class JaxChains:
         cast = functools.partial(as_type, float_type=self._plan.float_type)
         prepared = tuple(
             Prepared(jax.tree.map(cast, known.daily), jax.tree.map(padded, known.shared))
-            for known in self.model.demand.prepare(first, self._plan.block)
+            for known in self.model.demand.prepare(first, self._plan.block + self.model.days_ahead)
         )
         self._drawn_until = first + self._plan.block
         ahead: Ahead = _draw(self._plan, self._arrays, self.episodes, prepared, np.int32(first))

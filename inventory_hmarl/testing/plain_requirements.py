@@ -6,9 +6,6 @@ from inventory_hmarl.testing.plain_network import PlainNetwork
 from inventory_hmarl.testing.plain_orders import by_preference
 from inventory_hmarl.testing.records import DemandOf, Point
 
-CERTAIN = ("replay", "none")
-"""distributions of demand that is known beforehand"""
-
 
 def to_cover(network: PlainNetwork, demand: DemandOf, point: Point, day: int) -> float:
     """Return what is asked of a point on the days that an order of today must cover.
@@ -36,14 +33,4 @@ def asked(network: PlainNetwork, demand: DemandOf, point: Point, day: int) -> fl
             share = float(by_preference(network, customer)[0] == line)
         later = day + network.longest(line) + 1
         units += share * asked(network, demand, customer, later)
-    return units
-
-
-def foreseeing(network: PlainNetwork, demand: DemandOf, expected: DemandOf) -> DemandOf:
-    """Return what an oracle expects: what is recorded, and of what is drawn, the mean."""
-
-    def units(day: int, store: str, sku: str) -> float:
-        known = network.case.demand_of(store, sku).distribution in CERTAIN
-        return (demand if known else expected)(day, store, sku)
-
     return units

@@ -15,7 +15,7 @@ from inventory_hmarl.testing.plain_network import plain_network
 from inventory_hmarl.testing.plain_orders import by_speed, fill, one_way, split
 from inventory_hmarl.testing.plain_packs import in_packs
 from inventory_hmarl.testing.plain_policies import PLAIN_RULES, Sight
-from inventory_hmarl.testing.plain_requirements import foreseeing, to_cover
+from inventory_hmarl.testing.plain_requirements import to_cover
 from inventory_hmarl.testing.plain_sharing import handled, ration
 from inventory_hmarl.testing.plain_shelf import Lot, ages, spoil, take_in_order
 from inventory_hmarl.testing.plain_world import Today, first_morning, take_lots
@@ -213,9 +213,7 @@ def order(today: Today, point: Point) -> None:
         ages=ages(today.world.lots.get(point, ())),
         lead_times=[network.longest(line) for line in by_speed(network, point)],
         planned=lambda: to_cover(network, today.luck.expected, point, today.day),
-        foreseen=lambda: to_cover(
-            network, foreseeing(network, today.demand, today.luck.expected), point, today.day
-        ),
+        foreseen=lambda: to_cover(network, today.demand, point, today.day),
         demand_seen=today.world.demand_seen[point],
         whole=network.whole,
         parameters=settings.parameters,

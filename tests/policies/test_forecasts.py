@@ -127,28 +127,65 @@ def chain(rule, record, lead_time=4, **others):
     } | others
 
 
-def test_an_oracle_meets_all_demand_from_nothing():
+RECORD = {"distribution": "replay", "units": [3, 5, 0, 8, 2, 9, 4, 4, 1, 7] * 4}
+DRAWN = {"distribution": "negative_binomial", "variance_to_mean": 3}
+
+
+@pytest.mark.parametrize("demand", [RECORD, DRAWN], ids=["recorded", "drawn"])
+def test_an_oracle_meets_all_demand_from_nothing(demand):
     """Just in time, two stores and their warehouse hold what the next day takes, and no more."""
-    units = [3, 5, 0, 8, 2, 9, 4, 4, 1, 7] * 4
     rule = {"rule": "just_in_time", "safety_stock": 0}
     place = {"initial_inventory": 60, "policy": rule}
     lanes = [("house", "one", 1), ("house", "two", 2), ("maker", "house", 3)]
     case = chain(
         rule,
-        units,
+        [0] * 40,
+        demand=demand,
+        skus={"beer": {"base_demand": 5}},
         stores={"one": place, "two": place},
         warehouses={"house": place},
         suppliers={"maker": {}},
         lanes=[{"source": s, "destination": d, "lead_time": days} for s, d, days in lanes],
     )
-    run = simulate(case_from_dict(case), keep=Keep(records=True), checked=True)
+    keep = Keep(records=True)
+    run = simulate(case_from_dict(case), replications=3, keep=keep, checked=True)
 
     def of(name, level):
-        return run.outcome.recorder.of(run.outcome.records, name, level)[25:, :, 0]
+        return run.outcome.recorder.of(run.outcome.records, name, level)[25:]
 
+    assert not of("waiting", 0).any()
     assert not of("lost", 0).any()
     assert not of("stock", 0).any()  # all that a day's end leaves is sold on the next
     assert not of("stock", 1).any()
+
+
+def test_an_oracle_loses_no_sale_after_the_first_days():
+    """With lead time L and no stock, what is sold from day L + 2 on is all that is asked for.
+
+    From then on the stock of an evening is at most what the first days' lost customers left over.
+    """
+    rule = {"rule": "just_in_time", "safety_stock": 0}
+    case = chain(
+        rule,
+        [0] * 40,
+        demand=DRAWN,
+        skus={"beer": {"base_demand": 5}},
+        stores={"store": {"initial_inventory": 0, "policy": rule}},
+    )
+    run = simulate(case_from_dict(case), replications=20, keep=Keep(records=True), checked=True)
+    lost, stock, arrived = (run.series(name)[0][:, 0] for name in ("lost", "stock", "arrived"))
+    assert lost[:5].any(axis=0).all()
+    assert not lost[5:].any()
+    assert not stock[20:].any()
+    assert (arrived[20:-1].sum(axis=0) > 0).all()
+
+
+def test_an_oracle_is_told_what_its_safety_stock_is_for_no_more():
+    """Demand that is drawn is foreseen: stock of an evening is the safety stock, to the unit."""
+    rule = {"rule": "just_in_time", "safety_stock": 3}
+    case = chain(rule, [0] * 30, demand=DRAWN, skus={"beer": {"base_demand": 5}})
+    run = simulate(case_from_dict(case), replications=5, keep=Keep(records=True))
+    assert (run.series("stock")[0][20:] == 3).all()
 
 
 def test_drp_follows_a_season_that_the_case_gives():

@@ -1,7 +1,6 @@
 """Just in time: what is expected of the next lead time + 1 days, and a safety stock.
 
-The rule knows the mean of each day to come, season and spikes included, as agents do; of records it
-would know the customers themselves, but all demand here is drawn.
+The rule, `drp`, knows the mean of each day to come, season and spikes included, as agents do.
 """
 
 from collections.abc import Mapping
@@ -21,4 +20,4 @@ def begin(mean: float, cover: float) -> Mapping[str, float]:
 
 def enter(problem: Problem, seed: int) -> Rules:
     """Return the tuned rule."""
-    return tuned(problem.case, "just_in_time", begin, seed)
+    return tuned(problem.case, "drp", begin, seed)

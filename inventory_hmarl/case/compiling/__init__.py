@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Callable, Sequence
 
 from inventory_hmarl.case.compiling.demand import compile_demand
+from inventory_hmarl.case.compiling.foresight import compile_foresight
 from inventory_hmarl.case.compiling.groups import GroupOfSkus, groups_of_skus
 from inventory_hmarl.case.compiling.layout import Layout, lay_out
 from inventory_hmarl.case.compiling.network import compile_network
@@ -16,10 +18,19 @@ from inventory_hmarl.case.compiling.ways import together
 from inventory_hmarl.case.compiling.weights import weighted
 from inventory_hmarl.case.models import Case
 from inventory_hmarl.core.chance import seeded
+from inventory_hmarl.core.decide import ByPolicy
 from inventory_hmarl.core.model import Model, ModelPart
 from inventory_hmarl.core.supply import each
 
-__all__ = ["Layout", "compile_case", "compile_groups", "groups_of_skus", "lay_out", "skus_meet"]
+__all__ = [
+    "Layout",
+    "compile_case",
+    "compile_groups",
+    "groups_of_skus",
+    "lay_out",
+    "skus_meet",
+    "with_policies",
+]
 
 
 def compile_case(case: Case, seeds: Sequence[int] = ()) -> Model:
@@ -30,6 +41,12 @@ def compile_case(case: Case, seeds: Sequence[int] = ()) -> Model:
     2
     """
     return _compiled(case, lay_out(case), seeds or (case.seed,))
+
+
+def with_policies(case: Case, model: Model, policies: ByPolicy) -> Model:
+    """Return a case's model whose points others decide for."""
+    foresight = compile_foresight(case, lay_out(case), model.demand, policies)
+    return dataclasses.replace(model, policies=policies, foresight=foresight)
 
 
 def compile_groups(
@@ -65,14 +82,16 @@ def _part(case: Case, group: GroupOfSkus) -> ModelPart:
 def _compiled(case: Case, layout: Layout, seeds: Sequence[int]) -> Model:
     demand, names = compile_demand(case, layout, seeds), supply_names(case, layout)
     network = weighted(compile_network(case, layout), demand, case.days)
+    policies = compile_policies(case, layout)
     return Model(
         network=network,
         demand=demand,
-        policies=compile_policies(case, layout),
+        policies=policies,
         rates=compile_rates(case, layout),
         start=compile_start(case, layout, network),
         supply_names=names,
         supply_keys=each(names, lambda words: seeded(words, *seeds)),
         days=case.days,
         warmup_days=case.warmup_days,
+        foresight=compile_foresight(case, layout, demand, policies),
     )

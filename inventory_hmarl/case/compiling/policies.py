@@ -89,7 +89,6 @@ KNOWN: dict[str, Callable[[Deciding, type[Any]], Any]] = {
     "whole_units": lambda mine, _rule: mine.requirements.case.units == "whole",
     "lead_times": lambda mine, rule: mine.lead_times(rule.lanes),
     "planned": lambda mine, _rule: mine.requirements.planned(mine.level)[:, mine.rows],
-    "foreseen": lambda mine, _rule: mine.requirements.foreseen(mine.level)[:, mine.rows],
 }
 
 

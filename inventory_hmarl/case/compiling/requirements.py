@@ -17,13 +17,13 @@ from inventory_hmarl.case.compiling.demand import compile_demand
 from inventory_hmarl.case.compiling.layout import Layout, LevelLayout
 from inventory_hmarl.case.compiling.sourcing import compile_sourcing
 from inventory_hmarl.case.models import Case
-from inventory_hmarl.core.arrays import Array, join
-from inventory_hmarl.core.demand import Demand, Share
+from inventory_hmarl.core.arrays import Array
+from inventory_hmarl.core.demand import Demand
 
 
 @dataclass(frozen=True)
 class Requirements:
-    """The requirements of a case, by what is known of demand; made when a rule asks for them."""
+    """The requirements of a case, by mean demand; made when a rule asks for them."""
 
     case: Case
     layout: Layout
@@ -32,19 +32,9 @@ class Requirements:
         """Return the units that each point of a level covers on each day by mean demand."""
         return self._planned[level]
 
-    def foreseen(self, level: int) -> Array:
-        """Return the same where what is recorded is known beforehand: `(days, P)` units."""
-        return self._foreseen[level]
-
     @functools.cached_property
     def _planned(self) -> list[Array]:
         return self._covered(self._demand.expected(1, self.case.days))
-
-    @functools.cached_property
-    def _foreseen(self) -> list[Array]:
-        shares, days = self._demand.shares, self.case.days
-        parts = [_known(share, days).T for share in shares]
-        return self._covered(join(parts, self._demand.order).T)
 
     @functools.cached_property
     def _demand(self) -> Demand:
@@ -59,7 +49,7 @@ class Requirements:
         return [
             np.stack([_window(column, int(span), days) for column, span in pairs], axis=1)
             for pairs in (
-                zip(asked.T, _longest(level.point, level.lines.lead_time) + 1, strict=True)
+                zip(asked.T, longest(level.point, level.lines.lead_time) + 1, strict=True)
                 for asked, level in zip(self._exploded(demand), self.layout.levels, strict=True)
             )
         ]
@@ -73,24 +63,16 @@ class Requirements:
                 mine = mine + demand[:, rows]
             for lower, below in zip(self.layout.levels, asked, strict=False):
                 lines = np.flatnonzero(self.layout.level_of[lower.lines.source] == number)
-                shares = _shares(self.case, self.layout, lower)
+                parts = shares(self.case, self.layout, lower)
                 spans = lower.lines.lead_time + 1
                 for line in lines.tolist():
                     later = _later(below[:, lower.point[line]], int(spans[line]))
-                    mine[:, lower.origin[line]] += shares[line] * later
+                    mine[:, lower.origin[line]] += parts[line] * later
             asked.append(mine)
         return asked
 
 
-def _known(share: Share, days: int) -> Array:
-    """Return what is recorded, or else the mean of each day, `(days, rows)`."""
-    family = share.family
-    if family.random:
-        return np.broadcast_to(family.expected(1, days), (days, share.rows))
-    return family.sample(None, family.prepare(1, days), (days, share.rows, 1))[..., 0]
-
-
-def _shares(case: Case, layout: Layout, level: LevelLayout) -> Array:
+def shares(case: Case, layout: Layout, level: LevelLayout) -> Array:
     """Return the part of its point's orders that each line has; equal parts where none is given.
 
     Where orders go one way, the best line has them all.
@@ -98,17 +80,17 @@ def _shares(case: Case, layout: Layout, level: LevelLayout) -> Array:
     given = [case.lanes[number].share for number in level.lane.tolist()]
     rivals = np.bincount(level.point)[level.point].tolist()
     parts = zip(given, rivals, strict=True)
-    shares = np.array([1.0 / lanes if share is None else share for share, lanes in parts])
+    split = np.array([1.0 / lanes if share is None else share for share, lanes in parts])
     if (sourcing := compile_sourcing(case, layout, level)) is None:
-        return shares
-    return np.where(sourcing.mine[:, 0], sourcing.best[:, 0], shares)
+        return split
+    return np.where(sourcing.mine[:, 0], sourcing.best[:, 0], split)
 
 
-def _longest(owner: Array, lead_time: Array) -> Array:
+def longest(owner: Array, lead_time: Array) -> Array:
     """Return the longest lead time of each point's lines."""
-    longest = np.zeros(int(owner.max()) + 1, dtype=np.intp)
-    np.maximum.at(longest, owner, lead_time)
-    return longest
+    most = np.zeros(int(owner.max()) + 1, dtype=np.intp)
+    np.maximum.at(most, owner, lead_time)
+    return most
 
 
 def _later(column: Array, by: int) -> Array:

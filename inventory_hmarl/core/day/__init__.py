@@ -53,7 +53,7 @@ def replenish(
     stores first. With `shares`, each line has a first claim to a share of what its source has;
     what is left is handed out by the allocation rule.
     """
-    desk = Desk(network, state, sales, chance.supply)
+    desk = Desk(network, state, sales, chance)
     memory = [
         _take_turn(desk, number, decide, state.memory[number], shares)
         for number in range(len(desk.trays))
@@ -85,7 +85,7 @@ def desk_before(
 
     Its own stock is not yet shipped.
     """
-    desk = Desk(network, state, sales, chance.supply)
+    desk = Desk(network, state, sales, chance)
     for lower in range(number):
         _take_turn(desk, lower, decide, state.memory[lower], shares)
     return desk

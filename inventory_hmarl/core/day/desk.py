@@ -8,8 +8,7 @@ from typing import NamedTuple, TypeAlias
 from inventory_hmarl.core.arrays import Array, Ring, constant, join, namespace, take
 from inventory_hmarl.core.disruptions import Trouble, go_on, of_day
 from inventory_hmarl.core.network import Level, Network, Stage
-from inventory_hmarl.core.state import LevelSales, LevelState, Memory, State, View
-from inventory_hmarl.core.supply import Supply
+from inventory_hmarl.core.state import Chance, LevelSales, LevelState, Memory, State, View
 
 
 class LaneChoice(NamedTuple):
@@ -86,16 +85,16 @@ class Desk:
     A decision reads it through `view`, which computes only what the policy asks to see.
     """
 
-    __slots__ = ("day", "disrupted", "library", "network", "noise", "nothing", "trays")
+    __slots__ = ("day", "disrupted", "foreseen", "library", "network", "noise", "nothing", "trays")
 
     def __init__(
         self,
         network: Network,
         state: State,
         sales: tuple[LevelSales | None, ...],
-        supply: Supply,
+        chance: Chance,
     ) -> None:
-        self.network = network
+        self.network, supply = network, chance.supply
         self.day = state.day + 1
         self.library = namespace(state.levels[0].on_hand)
         dtype = state.levels[0].on_hand.dtype
@@ -103,6 +102,7 @@ class Desk:
         self.trays = list(map(Tray, network.levels, state.levels, sales, supply.fails))
         for tray, delays in zip(self.trays, supply.delays, strict=False):
             tray.delays = delays
+        self.foreseen = chance.foreseen
         self.disrupted: Array | None = None
         if (troubles := network.disruptions) is not None:
             self.disrupted = go_on(troubles, state.disrupted, supply.begins, supply.stays)
@@ -126,6 +126,7 @@ class Desk:
             echelon,
             arriving,
             self._ages(number) if "ages" in sees else None,
+            self.foreseen[number] if "foreseen" in sees else None,
         )
 
     def choose(self, number: int, choice: LaneChoice) -> None:

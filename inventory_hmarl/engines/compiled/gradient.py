@@ -160,7 +160,7 @@ class CostProgram:
             Arrays(*packed),
             rates,
             tuple(map(self._keys, model.network.levels, model.policies.levels)),
-            model.demand.prepare(0, length),
+            model.demand.prepare(0, length + model.days_ahead),
             np.array([model.days, model.warmup_days], np.int32),
             0.0,
             nobody,

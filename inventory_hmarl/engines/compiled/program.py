@@ -97,12 +97,14 @@ class Drawn(NamedTuple):
 
     demand: Array  # (days, rows, R) units
     supply: Supply
+    foreseen: tuple[Array | None, ...] = ()  # (days, P, R) units a level; (): nobody is told
 
     def day(self, model: Model, offset: Array) -> Chance:
         """Return the chance of one day of the block."""
         return Chance(
             model.demand.by_level(_at(self.demand, offset)),
             each(self.supply, lambda days: _at(days, offset)),
+            each(self.foreseen, lambda days: _at(days, offset)),
         )
 
 
@@ -250,14 +252,17 @@ def draw(
     `begin` is the first day, and its place among those that are prepared.
     """
     day, before = begin
-    pairs = day // DAYS_PER_BLOCK + jnp.arange(plan.block // DAYS_PER_BLOCK)
-    pairs = pairs.astype(jnp.uint32)
+    days = plan.block + model.days_ahead
+    pairs, later = (
+        (day // DAYS_PER_BLOCK + jnp.arange(count // DAYS_PER_BLOCK)).astype(jnp.uint32)
+        for count in (plan.block, days)
+    )
     prepared = tuple(
-        Prepared(jax.tree.map(functools.partial(_part, before, plan.block), p.daily), p.shared)
+        Prepared(jax.tree.map(functools.partial(_part, before, days), p.daily), p.shared)
         for p in prepared
     )
-    shape = (plan.block, plan.replications)
-    word = apart(model.demand.words_of_pairs, replications, pairs)
+    shape = (days, plan.replications)
+    word = apart(model.demand.words_of_pairs, replications, later)
     demand = apart(
         lambda word, prepared: model.demand.sample(word, prepared, shape), word, prepared
     )
@@ -267,7 +272,10 @@ def draw(
         lambda key: words_of_pairs(key, replications, pairs),
         apart,
     )
-    return Drawn(demand, supply)
+    if (foresight := model.foresight) is None:
+        return Drawn(demand, supply)
+    foreseen = apart(lambda units, day: foresight.of(units, day, plan.block), demand, day)
+    return Drawn(demand[: plan.block], supply, foreseen)
 
 
 def _nothing_kept(plan: Plan, kept: Recorder | None, levels: int) -> Kept:
