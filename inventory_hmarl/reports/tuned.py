@@ -20,6 +20,7 @@ from inventory_hmarl.studies.holdout import Compared
 from inventory_hmarl.studies.intervals import Interval
 from inventory_hmarl.studies.objective import Target
 from inventory_hmarl.studies.optimising import Optimised
+from inventory_hmarl.studies.tunable import TunedLevel
 from inventory_hmarl.studies.validation import Validation
 from inventory_hmarl.whole_files import Writer, text_writer
 
@@ -29,7 +30,7 @@ SHARES = frozenset({"unit_fill_rate", "alpha_period", "cycle_service_level", "re
 
 def report(found: Optimised) -> Iterator[RenderableType]:
     """Yield the tables that a planner reads after a tuning."""
-    yield _levels(found)
+    yield levels_table(found.levels)
     yield _figures(found)
     yield _skus(found)
     if found.validation is not None and found.target is not None:
@@ -78,17 +79,23 @@ def _reached(found: Optimised, target: Target) -> Iterator[str]:
         yield f"It holds for every SKU on {found.validation.text}: each interval lies above."
 
 
-def _levels(found: Optimised) -> Table:
+def levels_document(levels: Sequence[TunedLevel]) -> list[dict[str, object]]:
+    """Return levels as plain data for JSON."""
+    return [dataclasses.asdict(level) for level in levels]
+
+
+def levels_table(levels: Sequence[TunedLevel]) -> Table:
+    """Return a table of levels before and after."""
     table = Table(box=box.SIMPLE_HEAD, title="Levels", title_justify="left")
     for head in ("Location", "SKU", "Parameter"):
         table.add_column(head)
     for head in ("Old", "New"):
         table.add_column(head, justify="right")
-    for each in found.levels[:MOST_ROWS]:
+    for each in levels[:MOST_ROWS]:
         names = map(printable, (each.location, each.sku, each.parameter))
         table.add_row(*names, f"{each.before:g}", f"{each.after:g}")
-    if len(found.levels) > MOST_ROWS:
-        table.caption = f"{len(found.levels) - MOST_ROWS} more: --out DIR or --json has all."
+    if len(levels) > MOST_ROWS:
+        table.caption = f"{len(levels) - MOST_ROWS} more: --out or --json has all."
     return table
 
 
@@ -177,7 +184,7 @@ def document(found: Optimised) -> dict[str, object]:
         "seconds": found.seconds,
         "short_of_target": list(found.short_of_target),
         "validation": None if found.validation is None else dataclasses.asdict(found.validation),
-        "levels": [dataclasses.asdict(level) for level in found.levels],
+        "levels": levels_document(found.levels),
         "holdout": dataclasses.asdict(found.holdout),
     }
 

@@ -86,6 +86,7 @@ class Placement:
     service_times: tuple[int, ...]  # days from a customer's order to its delivery
     safety_stock: tuple[float, ...]  # units
     cost: float  # money a day
+    entering: tuple[int, ...] = ()  # days that each stage waits for its suppliers, in a tree
 
 
 def guaranteed_service(

@@ -28,7 +28,7 @@ from inventory_hmarl.studies.holdout import Holdout, backtest, compare, labels
 from inventory_hmarl.studies.intervals import interval
 from inventory_hmarl.studies.objective import Target, missing, values, wanted
 from inventory_hmarl.studies.starting_levels import starting_levels
-from inventory_hmarl.studies.tunable import Tunable, tunable
+from inventory_hmarl.studies.tunable import Tunable, TunedLevel, tunable
 from inventory_hmarl.studies.validation import ROUNDS, Validation, lower_ends, raised
 
 Progress = Callable[[int, int], None]
@@ -60,17 +60,6 @@ class Effort:
                 raise StudyError(f"{name} = {getattr(self, name)}: must be at least {minimum}.")
         if self.seconds is not None and self.seconds <= 0:
             raise StudyError(f"seconds = {self.seconds:g}: must be above 0.")
-
-
-@dataclass(frozen=True)
-class TunedLevel:
-    """A parameter of a location's policy for a SKU, before and after, units."""
-
-    location: str
-    sku: str
-    parameter: str
-    before: float
-    after: float
 
 
 @dataclass(frozen=True)

@@ -103,6 +103,17 @@ class Tunable:
         return case.changed(stores=stores, **({"warehouses": houses} if houses else {}))
 
 
+@dataclass(frozen=True)
+class TunedLevel:
+    """A parameter of a location's policy for a SKU, before and after, units."""
+
+    location: str
+    sku: str
+    parameter: str
+    before: float
+    after: float
+
+
 def tunable(model: Model) -> Tunable:
     """Return the numbers of a model's policies that are levels in units.
 
