@@ -246,24 +246,30 @@ def test_a_location_may_be_named():
     assert (found.location, found.after) == ("house", pytest.approx(math.ceil(wanted), abs=1))
 
 
+def status(*words):
+    """Return the exit status of the command."""
+    with pytest.raises(SystemExit) as ended:
+        main(["formula", *map(str, words)])
+    return ended.value.code
+
+
 def test_the_command_writes_the_whole_case_or_nothing(tmp_path, capsys):
     """The file runs and has the levels; what is there is kept; --help names every formula."""
     case, out = tmp_path / "case.toml", tmp_path / "tuned.toml"
     case.write_text(dump_toml(case_from_dict(store(BASE))))
-    assert main(["formula", str(case), "newsvendor", "--out", str(out)]) == 0
+    assert status(case, "newsvendor", "--out", out) == 0
     after = load_case(out).stores["store"].policy.parameters["order_up_to"]
     assert after == {"milk": pytest.approx(37, abs=1)}
-    assert main(["formula", str(case), "newsvendor", "--out", str(out)]) == 2
+    assert status(case, "newsvendor", "--out", out) == 2
     assert "--force" in capsys.readouterr().err
     out.unlink()
-    assert main(["formula", str(case), "eoq", "--out", str(out)]) == 2
+    assert status(case, "eoq", "--out", out) == 2
     assert not out.exists()
-    assert main(["formula", str(case), "eoq", "--out", "folder"]) == 2
-    assert main(["formula", str(case), "newsvendor", "--service", "often"]) == 2
+    assert status(case, "eoq", "--out", "folder") == 2
+    assert status(case, "newsvendor", "--service", "often") == 2
     capsys.readouterr()
-    assert main(["formula", str(case), "newsvendor", "--json"]) == 0
+    assert status(case, "newsvendor", "--json") == 0
     assert '"order_up_to"' in capsys.readouterr().out
-    with pytest.raises(SystemExit):
-        main(["formula", "--help"])
+    assert status("--help") == 0
     words = " ".join(capsys.readouterr().out.split())
     assert all(f"{name} ({each.help})" in words for name, each in FORMULAS.items())
