@@ -19,7 +19,7 @@ from inventory_hmarl.core.arrays import Array, constant
 from inventory_hmarl.core.day import replenish, sell
 from inventory_hmarl.core.model import Model, initial_state
 from inventory_hmarl.core.state import Chance, LevelSales, LevelShipments, State
-from inventory_hmarl.engines.compiled.pieces import deciding_apart
+from inventory_hmarl.engines.compiled.pieces import SlotRing, deciding_apart
 from inventory_hmarl.engines.compiled.program import as_compiled, running
 from inventory_hmarl.engines.jax_engine import NOISE, bare
 from inventory_hmarl.envs.acting import Acting, LevelAction
@@ -64,9 +64,11 @@ def world_of(scene: Scene, model: Model, float_type: str) -> World:
     )
 
 
-def state_before_day_1(world: World, count: int, float_type: str) -> State:
+def state_before_day_1(
+    world: World, count: int, float_type: str, ring: type[SlotRing] = SlotRing
+) -> State:
     """Return the state of `count` chains before day 1."""
-    state: State = as_compiled(initial_state(world.model, count), float_type)
+    state: State = as_compiled(initial_state(world.model, count), float_type, ring)
     return state
 
 

@@ -13,12 +13,17 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from inventory_hmarl.core import supply
+from inventory_hmarl.core.allocation import AllocationRule
 from inventory_hmarl.core.arrays import Array, fold
-from inventory_hmarl.core.chance import DAYS_PER_BLOCK, DRAW_ROUNDS, name_key, threefry
-from inventory_hmarl.core.demand import Prepared, Share
+from inventory_hmarl.core.demand import Prepared
 from inventory_hmarl.core.model import Model
-from inventory_hmarl.core.state import Chance
-from inventory_hmarl.engines.compiled.pieces import Tree, never_of_nothing
+from inventory_hmarl.engines.compiled.pieces import (
+    MaskedRing,
+    SlotRing,
+    Tree,
+    never_of_nothing,
+    only_if_short,
+)
 from inventory_hmarl.engines.compiled.trees import Packed, filled, pack, split, unpack
 from inventory_hmarl.engines.jax_engine import as_type
 from inventory_hmarl.envs.compiled import (
@@ -29,12 +34,23 @@ from inventory_hmarl.envs.compiled import (
     state_before_day_1,
     world_of,
 )
+from inventory_hmarl.envs.jax_keys import (
+    Keys,
+    chance_of,
+    demand_names,
+    is_typed,
+    key_of,
+    keys_of,
+    seed_of,
+)
 from inventory_hmarl.envs.moments import Moment, begin
 from inventory_hmarl.envs.observations import Observe
 from inventory_hmarl.envs.rewards import Reward, shared
 from inventory_hmarl.envs.scene import RULE, Config, Modes, Scene, make_scene
 from inventory_hmarl.extras import needed
 from inventory_hmarl.scenarios import Scenarios
+
+__all__ = ["ChainState", "FunctionalChain", "Params", "key_of", "make_functional", "seed_of"]
 
 jax = needed("jax", "jax", "inventory_hmarl.envs.functional")
 jnp, lax = jax.numpy, jax.lax
@@ -51,40 +67,11 @@ class Params(NamedTuple):
     days: Array  # () int32, the last day; at most the case's
 
 
-class Keys(NamedTuple):
-    """Whose chance a chain meets."""
-
-    demand: tuple[tuple[Array, ...], ...]  # (2, rows, 1) uint32, those of a share of the demand
-    supply: supply.Keys  # (2, rows, 1) uint32
-    episode: Array  # (1,) uint32
-
-
 class ChainState(NamedTuple):
     """What a step goes on from."""
 
-    moment: Moment  # one column
+    moment: Moment  # a column a chain
     keys: Keys
-
-
-def key_of(seed: int) -> Array:
-    """Return the JAX key whose customers are those of a seed: `(2,)` uint32.
-
-    It is `jax.random.PRNGKey(seed)`, for seeds of 64 bits too.
-
-    >>> key_of(7), key_of(2**32 + 7)
-    (array([0, 7], dtype=uint32), array([1, 7], dtype=uint32))
-    """
-    return np.array([seed >> 32 & 0xFFFFFFFF, seed & 0xFFFFFFFF], np.uint32)
-
-
-def seed_of(key: Array) -> int:
-    """Return the seed whose customers a JAX key brings.
-
-    >>> seed_of(jax.random.PRNGKey(7))
-    7
-    """
-    high, low = np.asarray(_words(key)).tolist()
-    return int(high) << 32 | int(low)
 
 
 def make_functional(
@@ -95,8 +82,11 @@ def make_functional(
     observe: Observe | None = None,
     reward: Reward | None = None,
     precision: str = "exact",
+    chains: int | None = None,
 ) -> FunctionalChain:
     """Return a case as pure functions; `actions`, `observe` and `reward` are those of `make_scene`.
+
+    `precision` and `chains` are those of `FunctionalChain`.
 
     >>> from inventory_hmarl import default_case
     >>> env = make_functional(default_case(), actions={"stores": "order_up_to"})
@@ -104,7 +94,7 @@ def make_functional(
     12
     """
     scene = make_scene(case, scenario, actions=actions, observe=observe, reward=reward)
-    return FunctionalChain(scene, precision)
+    return FunctionalChain(scene, precision, chains)
 
 
 class FunctionalChain:
@@ -112,13 +102,23 @@ class FunctionalChain:
 
     `precision="exact"` computes in 64-bit floats, as NumPy does, inside programs of either kind;
     "fast" in 32-bit floats. Observations and rewards come in the caller's type of floats.
+
+    With `chains`, each function is of so many chains in columns, which are on the same day: keys
+    are `(chains, 2)`, observations `(entries, chains)`, actions `(controls, chains)`, rewards
+    `(chains,)`. That is how the core computes, and takes a fifth of the time of `jax.vmap` over
+    keys, which is for what differs in params too.
     """
 
-    def __init__(self, scene: Scene, precision: str = "exact") -> None:
+    def __init__(self, scene: Scene, precision: str = "exact", chains: int | None = None) -> None:
         if precision not in FLOATS:
             raise ValueError(f"precision = {precision!r}: one of {', '.join(FLOATS)}")
-        self.scene, self.precision = scene, precision
+        if chains is not None and (type(chains) is not int or chains < 1):
+            raise ValueError(f"chains = {chains!r}: a whole number, at least 1, or None")
+        self.scene, self.precision, self.chains = scene, precision, chains
         self._float_type = FLOATS[precision]
+        # Under `vmap` a condition is computed both ways, and days may differ between chains.
+        self._ring = MaskedRing if chains is None else SlotRing
+        self._rationing = never_of_nothing if chains is None else _skipped
         self._frame = _Frame(scene, self._float_type)
 
     @functools.cached_property
@@ -161,13 +161,16 @@ class FunctionalChain:
 
         The key is a seed (`seed_of`): equal keys and episodes meet the same customers.
         """
-        wanted, params = _floats(), params or self.default_params
+        return self._begun(key, params or self.default_params, _floats())
+
+    def _begun(self, key: Array, params: Params, wanted: str) -> tuple[Array, ChainState]:
         with jax.enable_x64(True):
             world = self._frame.world(params)
-            keys = self._frame.keys(_words(key), params.episode)
-            state = state_before_day_1(world, 1, self._float_type)
-            moment = begin(world.model.network, state, _chance(world, params, keys, 1))
-            return observed(world, moment, wanted)[:, 0], ChainState(moment, keys)
+            keys = keys_of(self._frame.names, self._checked(key), params.episode)
+            state = state_before_day_1(world, self.chains or 1, self._float_type, self._ring)
+            first = chance_of(world.model, params.prepared, keys, 1)
+            moment = begin(world.model.network, state, first)
+            return self._of_each(observed(world, moment, wanted)), ChainState(moment, keys)
 
     def first_rewards(self, state: ChainState, params: Params | None = None) -> Array:
         """Return what the sales of day 1 earned, `(locations,)` money, of a state after `reset`.
@@ -177,7 +180,7 @@ class FunctionalChain:
         wanted, params = _floats(), params or self.default_params
         with jax.enable_x64(True):
             own = self._frame.world(params).earnings.of(None, state.moment)
-            return shared(own, self.scene.reward.team)[:, 0].astype(wanted)
+            return self._of_each(shared(own, self.scene.reward.team)).astype(wanted)
 
     def step_env(
         self, key: Array, state: ChainState, action: Array, params: Params | None = None
@@ -192,24 +195,25 @@ class FunctionalChain:
         with jax.enable_x64(True):
             world = self._frame.world(params)
             day = state.moment.state.day + 1
-            of_day = functools.partial(_chance, world, params, state.keys)
-            numbers = jnp.asarray(action, self._float_type)[:, None]
+            of_day = functools.partial(chance_of, world.model, params.prepared, state.keys)
+            numbers = jnp.asarray(action, self._float_type)
+            numbers = numbers[:, None] if self.chains is None else numbers
             moment, own, clipped = proceed(
                 world,
                 state.moment,
                 numbers,
                 (of_day(day), of_day(day + 1)),
                 params.days,
-                never_of_nothing,
+                self._rationing,
             )
             info = {
-                "rewards": shared(own, self.scene.reward.team)[:, 0].astype(wanted),
-                "clipped": clipped[0].astype(wanted),
+                "rewards": self._of_each(shared(own, self.scene.reward.team)).astype(wanted),
+                "clipped": self._of_each(clipped).astype(wanted),
             }
             return (
-                observed(world, moment, wanted)[:, 0],
+                self._of_each(observed(world, moment, wanted)),
                 ChainState(moment, state.keys),
-                fold(own)[0].astype(wanted),
+                self._of_each(fold(own)).astype(wanted),
                 moment.state.day >= params.days,
                 info,
             )
@@ -221,14 +225,27 @@ class FunctionalChain:
 
         Observation and state are then those of the reset, as in gymnax.
         """
-        params = params or self.default_params
+        wanted, params = _floats(), params or self.default_params
         observation, after, reward, done, info = self.step_env(key, state, action, params)
-        fresh = self.reset(key, params)
         with jax.enable_x64(True):
-            observation, after = jax.tree.map(
-                lambda new, old: jnp.where(done, new, old), fresh, (observation, after)
+            observation, after = lax.cond(
+                done, lambda: self._begun(key, params, wanted), lambda: (observation, after)
             )
         return observation, after, reward, done, info
+
+    def _of_each(self, columns: Array) -> Array:
+        """Return what stands in columns, `(..., R)`, as the caller has it."""
+        return columns[..., 0] if self.chains is None else columns
+
+    def _checked(self, key: Array) -> Array:
+        key = jax.random.key_data(key) if is_typed(key) else jnp.asarray(key)
+        shape = (2,) if self.chains is None else (self.chains, 2)
+        if key.shape != shape:
+            raise ValueError(
+                f"key of shape {key.shape}: {shape} is needed; map over several keys, or say "
+                "how many `chains` there are"
+            )
+        return key
 
     def _like(self, case: Config, scenario: Scenarios) -> Scene:
         """Return the scene of another case, asked about in the same way."""
@@ -263,14 +280,12 @@ class _Frame:
         self._skeleton, floats = split(world, np.floating)
         self._places: tuple[Packed | None, ...] = pack(floats)[0]
         self._whole = split(world)
-        self._demand_names = _demand_names(scene.model)
-        self._supply_names = scene.model.supply_names
+        self.names = demand_names(scene.model), scene.model.supply_names
 
     def alike(self, other: _Frame) -> bool:
         """Whether another frame differs in floats alone."""
         (mine, arrays), (theirs, others) = self._whole, other._whole
-        names = jax.tree.leaves((self._demand_names, self._supply_names))
-        other_names = jax.tree.leaves((other._demand_names, other._supply_names))
+        names, other_names = map(jax.tree.leaves, (self.names, other.names))
         return (
             mine == theirs
             and all(map(_same_but_floats, arrays, others))
@@ -288,21 +303,6 @@ class _Frame:
         """Return the world of some params."""
         world: World = filled(self._skeleton, unpack(self._places, *params.numbers))
         return world
-
-    def keys(self, seed: tuple[Array, Array], episode: Array) -> Keys:
-        """Return whose chance a chain meets; `seed` is its high and its low word, `()`."""
-        high, low = seed
-
-        def under(names: Array) -> Array:
-            words = jnp.asarray(names[0][:, None]), jnp.asarray(names[1][:, None])
-            key: Array = jnp.stack(threefry(words, (low[None], high[None])))
-            return key
-
-        return Keys(
-            tuple(tuple(map(under, names)) for names in self._demand_names),
-            supply.each(self._supply_names, under),
-            jnp.asarray(episode, jnp.uint32)[None],
-        )
 
 
 def _keyless(model: Model) -> Model:
@@ -323,75 +323,9 @@ def _same_but_floats(mine: Array, other: Array) -> bool:
     return bool(np.issubdtype(mine.dtype, np.floating) or np.array_equal(mine, other))
 
 
-def _demand_names(model: Model) -> tuple[tuple[Array, ...], ...]:
-    """Return the words of the names of each share's rows and common streams: uint32 `(2, rows)`."""
-    selling = [
-        level
-        for level, rows in zip(model.network.levels, model.demand.levels, strict=True)
-        if rows is not None
-    ]
-    names = [("demand", p.location, p.sku) for level in selling for p in level.points]
-    words = np.array([name_key(*name) for name in names], np.uint32).T
-    standing = np.empty_like(words)
-    standing[:, slice(None) if model.demand.order is None else model.demand.order] = words
-    sizes = np.cumsum([share.rows for share in model.demand.shares])
-    return tuple(
-        (own, *(stream.names for stream in (share.copula.common if share.copula else ())))
-        for share, own in zip(
-            model.demand.shares, np.split(standing, sizes[:-1], axis=1), strict=True
-        )
-    )
-
-
-def _chance(world: World, params: Params, keys: Keys, day: int | Array) -> Chance:
-    """Return the chance of one day."""
-    demand, foresight, days = world.model.demand, world.model.foresight, world.model.days_ahead + 1
-    word = [
-        _words_of_days(share, mine, keys.episode, day, days)
-        for share, mine in zip(demand.shares, keys.demand, strict=True)
-    ]
-    known = tuple(
-        Prepared(
-            jax.tree.map(lambda daily: lax.dynamic_slice_in_dim(daily, day, days), each.daily),
-            each.shared,
-        )
-        for each in params.prepared
-    )
-    units = demand.sample(word, known, (days, 1))
-    told = () if foresight is None else foresight.of(units, day, 1)
-    drawn = supply.draw_supply(
-        world.model.network, keys.supply, lambda key: _word(key, keys.episode, day)
-    )
-    foreseen = supply.each(told, lambda units: units[0])
-    return Chance(demand.by_level(units[0]), drawn, foreseen)
-
-
-def _words_of_days(
-    share: Share, keys: tuple[Array, ...], episode: Array, day: int | Array, days: int
-) -> Array | None:
-    """Return the words of an odd number of days of a share, uint32 `(days, rows, 1)`, or None."""
-    pairs = jnp.asarray(day // DAYS_PER_BLOCK, jnp.uint32) + np.arange(days // 2 + 1).astype("u4")
-    word = share.words_of_pairs(keys, episode, pairs)
-    return None if word is None else lax.dynamic_slice_in_dim(word, day % DAYS_PER_BLOCK, days)
-
-
-def _word(key: Array, episode: Array, day: int | Array) -> Array:
-    """Return the words of one day: uint32 `(rows, 1)`."""
-    shape = key.shape[1:]
-    pair = jnp.broadcast_to(jnp.asarray(day // 2, jnp.uint32), shape)
-    counter = jnp.broadcast_to(episode, shape), pair
-    even, odd = threefry((key[0], key[1]), counter, DRAW_ROUNDS)
-    word: Array = jnp.where(day % 2 == 0, even, odd)
-    return word
-
-
-def _words(key: Array) -> tuple[Array, Array]:
-    """Return the high and the low word of a key's seed."""
-    if jnp.issubdtype(key.dtype, jax.dtypes.prng_key):
-        key = jax.random.key_data(key)
-    if key.shape != (2,):
-        raise ValueError(f"key of shape {key.shape}: one threefry key, (2,); map over several")
-    return key[0], key[1]
+def _skipped(rule: AllocationRule) -> AllocationRule:
+    """Return a rule that is skipped where nobody is short, and has a derivative where one is."""
+    return only_if_short(never_of_nothing(rule))
 
 
 def _floats() -> str:

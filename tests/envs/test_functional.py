@@ -85,6 +85,30 @@ def test_paths_and_money_are_those_of_numpys_chains(env, exact):
     assert len(traces) == 1  # compiled once
 
 
+def test_chains_in_columns_are_numpys_too(eventful, exact):
+    """Three at once, through the end of their episodes, which begin anew with their keys."""
+    env = make_functional(eventful(), actions=ACTIONS, reward=Reward(team=0.5), chains=3)
+    scene, chains = env.scene, Chains(env.scene, env.scene.model_of(SEEDS), EPISODES)
+    keys = np.stack([key_of(seed) for seed in SEEDS])
+    params = env.default_params._replace(episode=EPISODES)
+    reset, step = jax.jit(env.reset), jax.jit(env.step)
+    begun, state = reset(keys, params)
+    np.testing.assert_array_equal(begun, scene.table.of(chains.moment))
+    first = shared(scene.earnings.of(None, chains.moment), 0.5)
+    np.testing.assert_allclose(env.first_rewards(state, params), first, rtol=0, atol=1e-9)
+    for numbers in drawn_actions(scene, len(SEEDS)):
+        shipments = chains.proceed(numbers)
+        seen, state, reward, done, info = step(keys, state, numbers, params)
+        own = scene.earnings.of(shipments, chains.moment)
+        np.testing.assert_allclose(reward, own.sum(axis=0), rtol=0, atol=1e-9)
+        np.testing.assert_allclose(info["rewards"], shared(own, 0.5), rtol=0, atol=1e-9)
+        np.testing.assert_array_equal(info["clipped"], chains.clipped(shipments))
+        assert bool(done) == chains.done
+        expected = begun if chains.done else scene.table.of(chains.moment)
+        np.testing.assert_array_equal(seen, expected)
+    assert state.moment.state.day == 0
+
+
 def test_rewards_of_an_episode_are_minus_its_cost(eventful, exact):
     """A scan over the horizon, playing the case's rule: the cost that `simulate` tells."""
     case = eventful(one_store)
@@ -183,6 +207,10 @@ def test_a_key_is_a_seed(eventful):
     env = make_functional(eventful())
     with pytest.raises(ValueError, match="map over several"):
         env.reset(jax.random.split(jax.random.key(7), 3))
+    with pytest.raises(ValueError, match=r"key of shape \(3, 2\): \(2, 2\) is needed"):
+        make_functional(eventful(), chains=2).reset(jax.random.split(jax.random.key(7), 3))
+    with pytest.raises(ValueError, match="chains = 0"):
+        make_functional(eventful(), chains=0)
     with pytest.raises(ValueError, match="precision = 'half'"):
         make_functional(eventful(), precision="half")
 
@@ -198,17 +226,24 @@ def test_the_gradient_is_that_of_finite_differences(eventful, exact):
     env = make_functional(eventful(continuous), actions="order_up_to")
     start = jnp.asarray(drawn_actions(env.scene, 1, seed=3)[..., 0])
 
-    @jax.jit
-    def earned(actions):
-        _, state = env.reset(key_of(5))
+    def earning(env, key):
+        def earned(actions):
+            _, state = env.reset(key)
 
-        def day(state, action):
-            _, state, reward, _, _ = env.step_env(None, state, action)
-            return state, reward
+            def day(state, action):
+                _, state, reward, _, _ = env.step_env(None, state, action)
+                return state, reward
 
-        return jax.lax.scan(day, state, actions)[1].sum()
+            return jax.lax.scan(day, state, actions)[1].sum()
 
+        return earned
+
+    earned = jax.jit(earning(env, key_of(5)))
     slope = np.asarray(jax.jit(jax.grad(earned))(start))
+    columns = make_functional(eventful(continuous), actions="order_up_to", chains=2)
+    both = jax.grad(earning(columns, np.stack([key_of(5), key_of(6)])))
+    same = jax.jit(both)(jnp.stack([start, start], axis=-1))
+    np.testing.assert_allclose(same[..., 0], slope, rtol=0, atol=1e-9)
     step, differences = 1e-5, np.zeros(start.shape)
     for place in np.ndindex(start.shape):
         nudge = np.zeros(start.shape)

@@ -57,6 +57,27 @@ class SlotRing:
         return SlotRing(slots)
 
 
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True)
+class MaskedRing(SlotRing):
+    """A ring whose slot may be another one in each chain that it is mapped over.
+
+    There a write into a slot would be a scatter, one chain after the other; a choice among all
+    slots is one operation on all chains.
+    """
+
+    def swap(self, slot: Array, values: Array) -> tuple[Array, MaskedRing]:
+        """Return what lies in `slot`, and the ring with `values` in its place."""
+        slots = self.values
+        here = (jnp.arange(slots.shape[0]) == slot).reshape(-1, *(1,) * (slots.ndim - 1))
+        due = jnp.where(here, slots, 0).sum(axis=0, dtype=slots.dtype)  # of one slot: exact
+        return due, MaskedRing(jnp.where(here, values, slots))
+
+    def renewed(self, slots: Array) -> MaskedRing:
+        """Return a ring of these slots, `(slots, ..., R)`."""
+        return MaskedRing(slots)
+
+
 def _read(slots: Array, slot: Array, values: Array) -> tuple[Array, Array]:
     return lax.dynamic_index_in_dim(slots, slot, 0, keepdims=False), values
 

@@ -225,12 +225,12 @@ def _begun(plan: Plan, arrays: Arrays) -> Totals:
     return Totals(state_before_day_1(plan, model), sums, jax.tree.map(jnp.asarray, cycles))
 
 
-def as_compiled(tree: Tree, float_type: str) -> Tree:
+def as_compiled(tree: Tree, float_type: str, ring: type[SlotRing] = SlotRing) -> Tree:
     """Return a state with its arrays and rings as the compiled days have them."""
     if isinstance(tree, Ring):
-        return SlotRing(as_compiled(jnp.stack(tree), float_type)) if tree else ()
+        return ring(as_compiled(jnp.stack(tree), float_type)) if tree else ()
     if isinstance(tree, tuple):
-        branches = [as_compiled(branch, float_type) for branch in tree]
+        branches = [as_compiled(branch, float_type, ring) for branch in tree]
         return type(tree)(*branches) if hasattr(tree, "_fields") else tuple(branches)
     if tree is None:
         return None
