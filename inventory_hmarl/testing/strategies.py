@@ -7,6 +7,7 @@ ration, suppliers reach their capacity. Needs Hypothesis.
 from __future__ import annotations
 
 from hashlib import blake2b, shake_256
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,7 +17,9 @@ from inventory_hmarl.testing.drawn_settings import Scene, draw_case
 from inventory_hmarl.testing.drawn_units import Settings, Units, chance
 from inventory_hmarl.testing.records import DemandOf, FailsOn
 
-__all__ = ["cases", "demands", "failures", "numbered_case"]
+__all__ = ["cases", "demands", "failures", "numbered_case", "renumbered"]
+
+COSTS = ("holding_cost", "ordering_cost", "stockout_penalty", "unit_cost", "unit_price")
 
 
 @st.composite
@@ -67,6 +70,28 @@ def numbered_case(number: int, *, units: str | None = None) -> Settings:
         draw.hypothesis.fuzz_one_input(buffer)  # type: ignore[attr-defined]  # not in its type
         attempt += 1
     return drawn[0]
+
+
+def renumbered(case: Settings, times: int) -> Settings:
+    """Return a case of the same shape with other customers, less opening stock, and dearer.
+
+    >>> renumbered({"seed": 7, "skus": {"milk": {"holding_cost": 0.5}}}, 2)
+    {'seed': 9, 'skus': {'milk': {'holding_cost': 1.5}}}
+    """
+
+    def changed(name: str, value: Any, inside: str) -> Any:  # noqa: ANN401 - whatever a case holds
+        if isinstance(value, dict):
+            return {key: changed(key, part, name) for key, part in value.items()}
+        if "initial_inventory" in (name, inside) and isinstance(value, int | float):
+            return value // (1 + times)
+        if (name in COSTS or inside in COSTS) and isinstance(value, int | float):
+            return value * (1 + times)
+        return value
+
+    seed = case["seed"]
+    assert isinstance(seed, int)
+    other = {name: changed(name, value, "") for name, value in case.items()}
+    return other | {"seed": seed + times}
 
 
 @st.composite

@@ -14,6 +14,7 @@ from inventory_hmarl.verification.case_files import verification_cases
 
 Progress = Callable[[int, int], None]
 CASES_IN_MEMORY = 10  # the programs of so many cases are kept, up to 100 MB each
+SETS = 4  # of numbers for each random network: compiling it takes a hundred times as long as a run
 
 
 @dataclass(frozen=True)
@@ -37,20 +38,21 @@ def run_engine_cases(
 ) -> list[EngineRow]:
     """Run all known cases and `count` random ones on both engines; return a row for each kind.
 
-    It needs the extra `jax`, and Hypothesis. `workers` processes share the cases. `progress(done,
-    all)` is told cases.
+    Random cases come in fours of one network: with numbers of its own, and with three other sets of
+    customers, opening stocks and costs, which run the same program. It needs the extra `jax`, and
+    Hypothesis. `workers` processes share the networks. `progress(done, all)` is told cases.
     """
     check_choice("jax")
-    names = [*known_cases(), *map(str, range(count))]
+    known = len(known_cases())
+    drawn = [range(start, min(start + SETS, count)) for start in range(0, count, SETS)]
     found: list[_Found] = []
-    for each in _each(names, workers):
-        found.append(each)
+    for several in _each([*known_cases(), *drawn], workers):
+        found += several
         if progress is not None:
-            progress(len(found), len(names))
-    known = len(names) - count
+            progress(len(found), known + count)
     return [
         _row("cases of the package", found[:known]),
-        _row("random cases", found[known:]),
+        _row(f"random cases, of {len(drawn):,} networks", found[known:]),
     ]
 
 
@@ -61,18 +63,18 @@ class _Found(NamedTuple):
     differing: str  # a line, or nothing
 
 
-def _each(names: Sequence[str], workers: int) -> Iterator[_Found]:
-    """Yield what comes out of each case; what was compiled for some of them is let go."""
+def _each(tasks: Sequence[str | range], workers: int) -> Iterator[list[_Found]]:
+    """Yield what comes out of each network; what was compiled for some of them is let go."""
     if workers == 1:
-        for place, name in enumerate(names):
-            yield _compared(name)
+        for place, task in enumerate(tasks):
+            yield _compared(task)
             if place % CASES_IN_MEMORY == CASES_IN_MEMORY - 1:
                 _forget()
         _forget()
         return
     processes = multiprocessing.get_context("spawn")
     with processes.Pool(workers, maxtasksperchild=CASES_IN_MEMORY) as pool:
-        yield from pool.imap(_compared, names)
+        yield from pool.imap(_compared, tasks)
 
 
 def _forget() -> None:
@@ -81,16 +83,22 @@ def _forget() -> None:
     jax.clear_caches()
 
 
-def _compared(name: str) -> _Found:
-    """Compare the engines on a case: a known one, or the random one of a number."""
-    from inventory_hmarl.testing.engines import compare_engines
-    from inventory_hmarl.testing.strategies import numbered_case
+def _compared(task: str | range) -> list[_Found]:
+    """Compare the engines on a case that has a name, or on the random cases of one network."""
+    from inventory_hmarl.testing.strategies import numbered_case, renumbered
 
-    known = known_cases()
-    if name in known:
-        case = known[name]
-    else:
-        case, name = case_from_dict(numbered_case(int(name))), f"random case {name}"
+    if isinstance(task, str):
+        return [_compare(task, known_cases()[task])]
+    network = numbered_case(task.start // SETS)
+    return [
+        _compare(f"random case {number}", case_from_dict(renumbered(network, times)))
+        for times, number in enumerate(task)
+    ]
+
+
+def _compare(name: str, case: Case) -> _Found:
+    from inventory_hmarl.testing.engines import compare_engines
+
     found = compare_engines(case)
     if not found.differences:
         return _Found(found.numbers, "")

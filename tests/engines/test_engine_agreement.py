@@ -135,12 +135,13 @@ def test_the_command_counts_what_differs(monkeypatch):
     known = {name: KNOWN[name] for name in ("P13-T1", "P13-T5")}
     monkeypatch.setattr("inventory_hmarl.verification.engine_cases.known_cases", lambda: known)
     told = []
-    package, random = run_engine_cases(1, progress=lambda *pair: told.append(pair))
-    assert (package.cases, random.cases) == (2, 1)
+    package, random = run_engine_cases(6, progress=lambda *pair: told.append(pair))
+    assert (package.cases, random.cases) == (2, 6)
+    assert random.what == "random cases, of 2 networks"
     assert package.numbers > 500
     assert random.numbers > 0
     assert package.differing == random.differing == ()
-    assert told == [(1, 3), (2, 3), (3, 3)]
+    assert told == [(1, 8), (2, 8), (6, 8), (8, 8)]
 
 
 def test_processes_share_the_cases(monkeypatch):
@@ -162,11 +163,11 @@ def test_processes_share_the_cases(monkeypatch):
 
     found = engine_cases._Found  # noqa: SLF001 - what a process hands back
     monkeypatch.setattr(engine_cases, "known_cases", lambda: {"P13-T1": KNOWN["P13-T1"]})
-    monkeypatch.setattr(engine_cases, "_compared", lambda name: found(len(name), name))
+    monkeypatch.setattr(engine_cases, "_compared", lambda task: [found(len(task), str(task))])
     monkeypatch.setattr(
         engine_cases.multiprocessing, "get_context", lambda kind: SimpleNamespace(Pool=Pool)
     )
     rows = [run_engine_cases(2, workers=workers) for workers in (1, 3)]
     assert rows[0] == rows[1]
-    assert [row.differing for row in rows[0]] == [("P13-T1",), ("0", "1")]
+    assert [row.differing for row in rows[0]] == [("P13-T1",), ("range(0, 2)",)]
     assert begun == [(3, engine_cases.CASES_IN_MEMORY)]
