@@ -39,8 +39,9 @@ def scenario_option(function: F) -> F:
         "--scenario",
         "scenarios",
         multiple=True,
-        metavar="NAME",
-        help="A what-if, such as spike; give several, or spike+supplier_delay, to combine them.",
+        metavar="NAME[:PARAMETERS]",
+        help="A what-if, such as spike, or spike:first_day=20,stores=store_1+store_2; give "
+        "several, or spike+supplier_delay, to combine them. 'scenarios' lists all.",
     )
     return option(function)
 

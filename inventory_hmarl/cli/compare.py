@@ -38,8 +38,9 @@ if TYPE_CHECKING:
     "--scenario",
     "scenarios",
     multiple=True,
-    metavar="NAME",
-    help="A what-if of the first case, such as spike; give several; a+b combines two into one.",
+    metavar="NAME[:PARAMETERS]",
+    help="A what-if of the first case, such as spike, or spike:first_day=20,multiplier=2; give "
+    "several; a+b combines two into one. 'scenarios' lists all.",
 )
 @click.option(
     "--set",

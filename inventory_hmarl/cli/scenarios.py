@@ -14,11 +14,15 @@ if TYPE_CHECKING:
     from inventory_hmarl.scenarios import Scenario
 
 
+# What none stands for, where it is not all: of stores, SKUs and others that have ids.
+NONE = {"last_day": "to the end", "elasticity": "the case's", "like": "the first store"}
+
+
 @click.command()
 @json_option
 def command(*, as_json: bool) -> None:
     """List the scenarios that `run --scenario` knows, with their parameters."""
-    from inventory_hmarl.scenarios import SCENARIOS
+    from inventory_hmarl.scenarios import EXAMPLE, SCENARIOS
 
     found = {
         name: {"description": each.description, "parameters": parameters(each)}
@@ -30,7 +34,9 @@ def command(*, as_json: bool) -> None:
     for name, each in found.items():
         click.echo(f"{name}: {each['description']}")
         for parameter, default in parameters(SCENARIOS[name]).items():
-            click.echo(f"    {parameter} = {'all' if default is None else default}")
+            meaning = f" ({NONE.get(parameter, 'all')})" if default is None else ""
+            click.echo(f"    {parameter} = {'none' if default is None else default}{meaning}")
+    click.echo(f"\nWith parameters: --scenario '{EXAMPLE}'")
 
 
 def parameters(scenario: Scenario) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Disruptions: days on which nothing is ordered, leaves, moves or is received somewhere.
 
+Or on which less can leave, or what leaves takes longer.
+
 A disruption comes on given days or at random. One at random begins with a probability a day, lasts
 for some days, and may begin anew while it lasts; or it is a Markov chain of two states, which is
 one that lasts a day and begins anew with the probability that it goes on.
@@ -9,6 +11,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import NamedTuple
+
+import numpy as np
 
 from inventory_hmarl.core.arrays import Array, Segments, namespace
 
@@ -22,6 +26,7 @@ class Reach:
     transit: Segments | None = None  # lines on which what is on its way stands still
     receipts: Segments | None = None  # lines of which nothing is received
     stock: Segments | None = None  # points whose stock is destroyed
+    late: Segments | None = None  # lines on which what leaves takes longer
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,7 @@ class Disruptions:
     days: Array  # (C, 1) days that it lasts from when it begins
     planned: Array | None  # (days + 1, C) 1.0 on given days; row 0 is before day 1
     destroys: Array  # (C, 1) share of stock that is lost on the evening of its first day
+    delays: Array  # (C, 1) days on top of the lead time of what leaves while it lasts
     at_random: bool
     levels: tuple[Reach, ...]
 
@@ -45,6 +51,23 @@ class Trouble(NamedTuple):
     stands: Array | None  # bool: on the line nothing moves
     receipts: Array | None  # 1.0 on lines of which is received
     destroyed: Array | None  # share of the point's stock
+    late: Array | None = None  # days on top of the lead time of what leaves today
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What can leave the sources of a stage while some disruptions last."""
+
+    which: tuple[int, ...]  # of the disruptions
+    units: Array  # (limiting disruptions, S, 1) units of a SKU and day; infinite: no limit
+
+    def least(self, lasting: Array, available: Array) -> Array:
+        """Return what may leave each source, `(S, R)`, of what is available."""
+        library = namespace(lasting)
+        for place, number in enumerate(self.which):
+            limit = library.where(lasting[number] > 0.0, self.units[place], np.inf)
+            available = library.minimum(available, limit)
+        return available
 
 
 def go_on(
@@ -63,8 +86,8 @@ def go_on(
 
 def of_day(
     disruptions: Disruptions, day: int, before: Array | None, left: Array | None
-) -> tuple[Trouble, ...]:
-    """Return what disruptions do to each level today.
+) -> tuple[Array, tuple[Trouble, ...]]:
+    """Return which disruptions last today, 1.0 or 0.0, and what they do to each level.
 
     `before` and `left` are the days that those at random lasted from yesterday on, and last from
     today on.
@@ -72,7 +95,8 @@ def of_day(
     today = _lasting(disruptions, left, day)
     begun = today * (1.0 - _lasting(disruptions, before, day - 1))
     lost = begun * disruptions.destroys
-    return tuple(_trouble(reach, today, lost) for reach in disruptions.levels)
+    late = today * disruptions.delays
+    return today, tuple(_trouble(reach, today, lost, late) for reach in disruptions.levels)
 
 
 def _lasting(disruptions: Disruptions, left: Array | None, day: int) -> Array:
@@ -88,7 +112,7 @@ def _lasting(disruptions: Disruptions, left: Array | None, day: int) -> Array:
     return found if planned is None else namespace(left).maximum(found, planned)
 
 
-def _trouble(reach: Reach, today: Array, lost: Array) -> Trouble:
+def _trouble(reach: Reach, today: Array, lost: Array, late: Array) -> Trouble:
     library = namespace(today)
 
     def hits(plan: Segments | None, values: Array) -> Array | None:
@@ -105,4 +129,5 @@ def _trouble(reach: Reach, today: Array, lost: Array) -> Trouble:
         None if stands is None else stands > 0.0,
         receipts,
         hits(reach.stock, lost),
+        None if reach.late is None else reach.late.sum(late),
     )

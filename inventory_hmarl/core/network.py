@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inventory_hmarl.core.arrays import Array, Rows, Segments, namespace, quotient, rounded, take
-from inventory_hmarl.core.disruptions import Disruptions
+from inventory_hmarl.core.disruptions import Disruptions, Limits
 from inventory_hmarl.core.rows import Lines, Point, Points
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Transit:
 
 @dataclass(frozen=True)
 class Varying:
-    """Lead times of a level's lines that are drawn for each shipment: (lane, SKU, day)."""
+    """Lead times of a level's lines that differ by shipment (lane, SKU, day)."""
 
     least: Array  # (L, 1) days
     delays: Array | None  # (L, width + 1) days on top, padded with the longest; None: nowhere
@@ -225,6 +225,7 @@ class Stage:
     reserved: Array | None = None  # (L, 1) units kept for a line's destination; None: none for any
     weights: Array | None = None  # (L, 1) mean demand, whole, for rules that see it; None: no such
     handling: Handling | None = None  # None: no location has a limit
+    limits: Limits | None = None  # of disruptions; None: none limits what leaves here
 
 
 @dataclass(frozen=True)

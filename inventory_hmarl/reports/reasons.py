@@ -205,9 +205,12 @@ class _Morning:
         return _between(self._before(name), first, last)
 
     def _days(self) -> tuple[Array, Array]:
-        """Return days `(days, 1)` and lead times `(1, L)`."""
-        lines = self.model.network.levels[self.number].lines
-        return np.arange(1, self.model.days + 1)[:, None], np.asarray(lines.lead_time)[None, :]
+        """Return days `(days, 1)` and the most days that each line may take, `(1, L)`."""
+        level = self.model.network.levels[self.number]
+        longest = np.zeros(len(level.lines), np.intp)
+        for transit in level.transits:
+            longest[transit.lines] = transit.lead_time
+        return np.arange(1, self.model.days + 1)[:, None], longest[None, :]
 
     def _recent(self, name: str) -> Array:
         """Return units of the last lead time, until a replacement could have been sold."""

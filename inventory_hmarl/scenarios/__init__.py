@@ -15,7 +15,11 @@ import pkgutil
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Protocol, TypeAlias, cast
 
+from pydantic import ValidationError
+
 from inventory_hmarl.case import Case, CaseError
+from inventory_hmarl.scenarios._words import EXAMPLE as EXAMPLE
+from inventory_hmarl.scenarios._words import parameters, parted, value_of
 
 
 class Scenario(Protocol):
@@ -70,11 +74,17 @@ def get_scenario(name: str, **parameters: Any) -> Scenario:
 
 
 def as_scenarios(given: Scenarios) -> tuple[Scenario, ...]:
-    """Return scenarios from a name, a scenario, several of them, or none."""
+    """Return scenarios from a name, a scenario, several of them, or none.
+
+    A name may be a text with parameters, and with several scenarios in it, as on a command line.
+
+    >>> [each.name for each in as_scenarios("spike:first_day=3,last_day=5+supplier_delay")]
+    ['spike', 'supplier_delay']
+    """
     if given is None:
         return ()
     if isinstance(given, str):
-        return tuple(get_scenario(name.strip()) for name in given.split("+"))
+        return tuple(map(_of_words, parted(given, SCENARIOS)))
     if hasattr(given, "apply"):
         return (cast("Scenario", given),)
     if isinstance(given, Mapping) or not hasattr(given, "__iter__"):
@@ -83,6 +93,21 @@ def as_scenarios(given: Scenarios) -> tuple[Scenario, ...]:
             "parameters, get_scenario(name, parameter=value)"
         )
     return tuple(one for item in given for one in as_scenarios(item))
+
+
+def _of_words(text: str) -> Scenario:
+    """Return the scenario of a text such as 'spike:first_day=20,stores=a+b'."""
+    name, colon, rest = text.partition(":")
+    scenario: Any = get_scenario(name.strip())
+    kinds = {field.name: str(field.type) for field in dataclasses.fields(scenario)}
+    try:
+        words = list(parameters(rest)) if colon else []
+    except ValueError as error:
+        raise ScenarioError(f"scenario '{text:.200}': {error}") from error
+    given = {each: value_of(word, kinds.get(each, "str")) for each, word in words}
+    if len(given) < len(words):
+        raise ScenarioError(f"scenario '{text:.200}': has a parameter twice; give each once")
+    return get_scenario(name.strip(), **given)
 
 
 def apply_scenario(case: Case, scenario: Scenarios) -> Case:
@@ -97,9 +122,21 @@ def apply_scenario(case: Case, scenario: Scenarios) -> Case:
             case = one.apply(case)
         except (CaseError, ScenarioError):
             raise  # they say already what is wrong, and where
+        except ValidationError as error:
+            raise ScenarioError(f"scenario '{one.name}': {_told(error)}") from error
         except (TypeError, ValueError, AttributeError) as error:
             raise ScenarioError(f"scenario {one!r:.200} cannot be applied: {error}") from error
     return case
+
+
+def _told(error: ValidationError) -> str:
+    """Return what is wrong with a part of a case that a scenario made, in a line."""
+    faults = error.errors(include_url=False)
+    return "; ".join(
+        f"{'.'.join(map(str, each['loc']))} = {each['input']!r:.80}: "
+        f"{each['msg'].removeprefix('Input ').removeprefix('Value error, ')}"
+        for each in faults
+    )
 
 
 def _check_parameter(place: str, value: object, default: object) -> None:

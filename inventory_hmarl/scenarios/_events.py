@@ -79,6 +79,11 @@ def standstill(case: Case, places: Collection[str]) -> tuple[Stop, ...]:
     return tuple(stop for stop, there in stops.items() if there)
 
 
+def whole_run(first_day: int, last_day: int | None) -> bool:
+    """Return whether a span is all days of any run: then a setting of the case changes itself."""
+    return first_day == 1 and last_day is None
+
+
 def lasting(last_day: int | None) -> int:
     """Return the last day of a disruption; None is the end of any run."""
     return LONGEST_DAYS if last_day is None else last_day

@@ -1,4 +1,4 @@
-"""Suppliers that can deliver less."""
+"""Locations that can ship less."""
 
 from __future__ import annotations
 
@@ -6,58 +6,39 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from inventory_hmarl.case import Case
-from inventory_hmarl.case.models import Supplier
-from inventory_hmarl.case.models.values import LARGEST
-from inventory_hmarl.scenarios._events import Names, chosen
+from inventory_hmarl.case.models import Disruption
+from inventory_hmarl.scenarios._events import Names, chosen, disrupted, lasting, some
 
 
 @dataclass(frozen=True)
 class CapacityCut:
-    """Suppliers ship at most `units` of each SKU a day, or their own capacity if that is less.
+    """No more than `units` of each SKU leave locations in a day, from `first_day` to `last_day`.
 
-    On all days: a case has one capacity for the whole run.
+    A supplier's own capacity stays where it is less; what exceeds it is owed. By default it hits
+    all suppliers, on all days.
     """
 
     units: float = 150.0
-    suppliers: Names = None
+    first_day: int = 1
+    last_day: int | None = None
+    locations: Names = None
     skus: Names = None
     name: ClassVar[str] = "capacity_cut"
-    description: ClassVar[str] = "suppliers ship at most so many units of a SKU a day, on all days"
+    description: ClassVar[str] = "locations (all suppliers) ship so many units of a SKU a day"
 
     def apply(self, case: Case) -> Case:
-        """Return the case with the capacity of suppliers cut."""
-        suppliers = dict(case.suppliers)
-        for name in chosen(self.suppliers, case.suppliers):
-            less = self._less(case, name, suppliers[name])
-            suppliers[name] = suppliers[name].model_copy(update={"capacity": less})
-        return case.changed(suppliers=suppliers)
-
-    def _less(self, case: Case, name: str, supplier: Supplier) -> float | dict[str, float] | None:
-        """Return a capacity that is no higher than `units`, of the SKUs that are named."""
-        hit, own = chosen(self.skus, case.skus), supplier.capacity
-        if isinstance(own, dict):
-            return {sku: min(own[sku], self.units) if sku in hit else own[sku] for sku in own}
-        free = LARGEST if own is None else own
-        if self.skus is None:
-            return min(free, self.units)
-        supplied = _supplied(case, name)
-        if not set(hit) & supplied:
-            return own
-        return {
-            sku: min(free, self.units) if sku in hit else free
-            for sku in case.skus
-            if sku in supplied
-        }
-
-
-def _supplied(case: Case, supplier: str) -> set[str]:
-    """Return the SKUs that travel on a supplier's lanes."""
-    found: set[str] = set()
-    for lane in case.lanes:
-        if lane.source == supplier:
-            carried = set(case.carried(lane.destination))
-            found |= carried if lane.skus is None else carried & set(lane.skus)
-    return found
+        """Return the case with one more disruption."""
+        sources = (*case.warehouses, *case.suppliers, *case.stores)
+        disruption = Disruption(
+            locations=tuple(case.suppliers)
+            if self.locations is None
+            else chosen(self.locations, sources),
+            skus=some(self.skus, case.skus),
+            limit=self.units,
+            first_day=self.first_day,
+            last_day=lasting(self.last_day),
+        )
+        return disrupted(case, self.name, disruption)
 
 
 SCENARIO = CapacityCut()

@@ -16,11 +16,13 @@ def disruptions(draw: st.DrawFn, network: DrawnNetwork, days: int) -> dict[str, 
 
 
 def _disruption(draw: st.DrawFn, network: DrawnNetwork, days: int) -> Settings:
-    stops = draw(
-        st.sets(st.sampled_from(["orders", "shipments", "transit", "receipts"]), min_size=1)
-    )
+    stops = draw(st.sets(st.sampled_from(["orders", "shipments", "transit", "receipts"])))
     lanes = draw(st.lists(st.sampled_from(network.lanes), min_size=1, max_size=3))
-    settings: Settings = {"stops": sorted(stops), **_times(draw, days)}
+    settings: Settings = _times(draw, days)
+    if stops:
+        settings["stops"] = sorted(stops)
+    if not stops or draw(chance(3)):
+        settings["delay"] = draw(st.integers(1, 3))
     if draw(chance(3)):
         settings["skus"] = [draw(st.sampled_from(network.skus))]
     if draw(st.booleans()):
@@ -29,6 +31,8 @@ def _disruption(draw: st.DrawFn, network: DrawnNetwork, days: int) -> Settings:
     else:
         # Both ends of a lane, so that whatever stops is met with.
         settings["locations"] = list(dict.fromkeys([lanes[0].source, lanes[0].destination]))
+        if draw(chance(3)):
+            settings["limit"] = draw(st.sampled_from([0.0, 2.0, 5.0]))
         if draw(chance(2)):
             settings["destroys"] = draw(st.sampled_from([0.25, 0.5, 1.0]))
     return settings

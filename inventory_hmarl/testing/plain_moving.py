@@ -15,6 +15,7 @@ Calendar = dict[int, float]
 def lead_time(today: Today, line: Line) -> int:
     """Return the days that what leaves today takes."""
     days = today.network.lead_time(line) + today.luck.delay(today.day, *line)
+    days += today.world.troubles.late(line)
     supplier = today.network.case.suppliers.get(line[0])
     if supplier is not None and supplier.failure == "late" and today.fails(today.day, *line):
         days += supplier.failure_days

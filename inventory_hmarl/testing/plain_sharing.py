@@ -132,8 +132,9 @@ def handled(today: Today, source: str, sku: str) -> float:
             if source in network.case.warehouses:
                 most = world.on_hand.get((source, other), 0)
             else:
-                most = network.capacity(source, other)
-            wanted[source, source, other] = could_leave(today, source, other, most)
+                most = min(network.capacity(source, other), world.troubles.limit(source, other))
+            could = could_leave(today, source, other, most)
+            wanted[source, source, other] = min(could, world.troubles.limit(source, other))
         today.record.allotments[source] = share_limit(today, wanted, network.number(limit))
     return today.record.allotments[source][source, source, sku]
 

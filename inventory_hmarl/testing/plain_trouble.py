@@ -52,6 +52,18 @@ class Troubles:
         """Return whether one of today's disruptions stops something on a line."""
         return any(hits(self.disruptions[name], line, what) for name in self.today)
 
+    def late(self, line: Line) -> int:
+        """Return the days that what leaves on a line today takes longer."""
+        today = [self.disruptions[name] for name in self.today]
+        return sum(each.delay for each in today if each.delay and hits(each, line, "late"))
+
+    def limit(self, source: str, sku: str) -> float:
+        """Return what may leave a source of a SKU today."""
+        today = [self.disruptions[name] for name in self.today]
+        here = [each for each in today if source in (each.locations or ())]
+        limits = [each.limit for each in here if spares_not(each, sku) and each.limit is not None]
+        return min(limits, default=float("inf"))
+
     def lost_share(self, location: str, sku: str) -> float:
         """Return the share of a location's stock of a SKU that is lost this evening."""
         begun = [self.disruptions[name] for name in sorted(self.today - self.yesterday)]
@@ -68,13 +80,13 @@ def hits(disruption: Disruption, line: Line, what: str) -> bool:
     """Return whether a disruption hits a line, where `what` is what stops."""
     source, destination, sku = line
     places = disruption.locations or ()
-    if what not in disruption.stops or not spares_not(disruption, sku):
+    if (what != "late" and what not in disruption.stops) or not spares_not(disruption, sku):
         return False
     if any((lane.source, lane.destination) == (source, destination) for lane in disruption.lanes):
         return True
     if what == "orders":
         return source in places or destination in places
-    return (source if what == "shipments" else destination) in places
+    return (source if what in ("shipments", "late") else destination) in places
 
 
 def troubles_of(case: Case) -> Troubles:

@@ -273,7 +273,8 @@ def ship_from_stock(today: Today, location: str, sku: str) -> None:
 
 def ship_from_supplier(today: Today, supplier: str, sku: str) -> None:
     """Ship up to the supplier's capacity of the day; the rest stays owed."""
-    shipped = ship(today, supplier, sku, today.network.capacity(supplier, sku))
+    limit = today.world.troubles.limit(supplier, sku)
+    shipped = ship(today, supplier, sku, min(today.network.capacity(supplier, sku), limit))
     for line in shipped:
         today.record.dropped[line] = today.network.number(0)
 
@@ -286,7 +287,8 @@ def ship(today: Today, source: str, sku: str, available: float) -> dict[Line, fl
         line: network.number(0) if world.troubles.stop(line, "shipments") else units
         for line, units in needs.items()
     }
-    shipped = ration(today, source, may_leave, available, handled(today, source, sku))
+    hands = min(handled(today, source, sku), world.troubles.limit(source, sku))
+    shipped = ration(today, source, may_leave, available, hands)
     for line, units in shipped.items():
         failed = today.record.line_failed[line]
         world.owed[line] -= units
@@ -332,9 +334,10 @@ def arriving(today: Today, point: Point) -> list[float]:
     world, lines = today.world, today.network.into[point]
     calendars = [c[line] for line in lines for c in (world.in_transit, world.failing)]
     longest = max(today.network.longest(line) for line in lines)
+    last = max((day for calendar in calendars for day in calendar), default=today.day)
     return [
         sum((calendar.get(today.day + ahead, 0) for calendar in calendars), 0)
-        for ahead in range(longest)
+        for ahead in range(max(longest, last + 1 - today.day))
     ]
 
 

@@ -8,6 +8,7 @@ import pytest
 from inventory_hmarl import Keep, case_from_dict, simulate
 from inventory_hmarl.case import CaseError
 from inventory_hmarl.case.compiling import compile_case
+from inventory_hmarl.case.models import Disruption
 from inventory_hmarl.core.disruptions import go_on
 from inventory_hmarl.core.model import draw_days
 from inventory_hmarl.testing.agreement import differences
@@ -71,6 +72,42 @@ def test_transit_stands_still():
 def test_receipts_are_refused():
     """What arrives waits at the door, and comes in on the first evening without a disruption."""
     assert series(case(stops=["receipts"]), "arrived") == [0, 0, 0, 0, 1 + 2 + 3, 4, 5, 6]
+
+
+def test_what_leaves_meanwhile_is_late():
+    """A delay is on top of the lead time of what leaves while it lasts; the next overtakes it."""
+    late = case(delay=2)
+    assert series(late, "shipped") == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert series(late, "arrived") == [0, 0, 1, 2, 0, 0, 3 + 5, 4 + 6]
+    assert differences(late) == []
+
+
+def test_delays_of_several_disruptions_add_up():
+    """Where two last on one day, what leaves takes the days of both longer."""
+    troubles = {"a": GIVEN | {"delay": 2}, "b": GIVEN | {"delay": 1, "last_day": 3}}
+    both = case_from_dict(CHAIN | {"disruptions": troubles})
+    assert series(both, "arrived") == [0, 0, 1, 2, 0, 0, 5, 3 + 4 + 6]
+    assert differences(both) == []
+
+
+def test_no_more_than_the_limit_leaves():
+    """The rest is owed; where two limits hold, the smaller one does."""
+    limited = GIVEN | {"lanes": [], "locations": ["works"], "limit": 3.0}
+    other = limited | {"first_day": 4, "limit": 2.0, "last_day": 5}
+    cut = case_from_dict(CHAIN | {"disruptions": {"a": limited, "b": other}})
+    assert series(cut, "shipped") == [1, 2, 3, 2, 2, 5 + 6, 7, 8]
+    assert series(cut, "in_full") == [1, 1, 1, 0, 0, 1, 1, 1]
+    assert differences(cut) == []
+
+
+def test_a_limit_holds_with_what_is_kept_and_handled(example):
+    """Both implementations agree where a limit meets reserved stock and shared handling."""
+    shared = example("handling")
+    places, lanes = (*shared.warehouses, *shared.suppliers), list(shared.lanes)
+    lanes[-1] = lanes[-1].model_copy(update={"reserved": 4.0})
+    cut = Disruption(locations=places, weekdays=(2, 3), limit=6.0)
+    limited = shared.changed(days=40, lanes=tuple(lanes), disruptions={"cut": cut})
+    assert differences(limited) == []
 
 
 def test_stock_is_destroyed_once():
@@ -178,7 +215,10 @@ WRONG = [
         "does not say how long it lasts: give one of 'duration', 'recovery'",
     ),
     ({"stops": ["order"]}, "Did you mean 'orders'?"),
-    ({}, "does nothing: give it 'stops', or 'destroys'"),
+    ({}, "does nothing: give it 'stops', 'destroys', 'delay' or 'limit'"),
+    ({"delay": 2, "lanes": [], "locations": ["store"]}, "delays no lane: name lanes, or"),
+    ({"limit": 2.0, "locations": ["store"]}, "limits nobody: name locations that lanes lead"),
+    ({"limit": 2.5, "locations": ["works"]}, "must be a whole number, because units are whole"),
     ({"destroys": 0.5}, "hits no stock: name a store or warehouse among its locations"),
     ({"stops": ["orders"], "locations": ["stor"]}, "Did you mean 'store'?"),
     ({"stops": ["transit"], "lanes": [], "locations": ["works"]}, "hits no lane"),

@@ -172,6 +172,8 @@ CHANGES = {
     ("Disruption", "lanes"): ("disruptions.strike.lanes", []),
     ("Disruption", "stops"): ("disruptions.strike.stops", ["orders"]),
     ("Disruption", "destroys"): ("disruptions.flood.destroys", 0.25),
+    ("Disruption", "delay"): ("disruptions.snow.delay", 1),
+    ("Disruption", "limit"): ("disruptions.snow.limit", 6),
     ("Disruption", "first_day"): ("disruptions.strike.first_day", 15),
     ("Disruption", "last_day"): ("disruptions.strike.last_day", 20),
     ("Disruption", "weekdays"): ("disruptions.sundays.weekdays", [2, 3]),

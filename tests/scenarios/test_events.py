@@ -44,7 +44,7 @@ SPAN = {"first_day": 28, "last_day": 33}
 SCOPE = {"stores": "store_2", "skus": "milk"}
 # Another value of each parameter.
 OTHERS = {
-    "capacity_cut": {"units": 100.0, "suppliers": (), "skus": "coffee_beans"},
+    "capacity_cut": SPAN | {"units": 100.0, "locations": "warehouse_1", "skus": "coffee_beans"},
     "cost_change": {
         "holding": 2.0,
         "stockout": 2.0,
@@ -68,9 +68,9 @@ OTHERS = {
     "spike": {"first_day": 28, "last_day": 30} | SCOPE | {"multiplier": 1.5},
     "store_closed": SPAN | {"stores": "store_2"},
     "strong_seasonality": {"amplitude": 0.1, "skus": "milk"},
-    "supplier_delay": {"extra_days": 3, "suppliers": ()},
+    "supplier_delay": SPAN | {"extra_days": 3, "suppliers": (), "skus": "milk"},
 }
-"""Of `supplier_delay` and `capacity_cut`, no supplier at all: the default case has one."""
+"""Of `supplier_delay`, no supplier at all: the default case has one."""
 
 FLOWS = ("demand", "lost", "stock", "position", "ordered", "arrived")
 
@@ -168,7 +168,7 @@ def test_each_composes_with_each(name):
     for other in SCENARIOS:
         before = apply_scenario(CASE, other)
         both = apply_scenario(before, name)
-        assert both != before or name in {"strong_seasonality", "capacity_cut"}
+        assert both != before or name == "strong_seasonality"
         assert apply_scenario(CASE, f"{other}+{name}") == both
 
 
@@ -209,9 +209,11 @@ def test_disruptions_of_one_kind_have_ids_of_their_own():
         ("recall", "locations", "supplier_1", "must be one of"),
         ("recall", "share", 1.5, "1"),
         ("store_closed", "stores", "warehouse_1", "must be one of store_1"),
-        ("capacity_cut", "suppliers", "supplier", "Did you mean 'supplier_1'"),
+        ("capacity_cut", "locations", "supplier", "Did you mean 'supplier_1'"),
         ("capacity_cut", "units", 1.5, "whole"),
         ("cost_change", "holding", -1.0, "finite number >= 0"),
+        ("supplier_delay", "suppliers", "supplier", "Did you mean 'supplier_1'"),
+        ("supplier_delay", "last_day", 0, "should be greater than or equal to 1"),
         ("new_store", "like", "store_4", "Did you mean 'store_"),
     ],
 )
@@ -240,17 +242,28 @@ def test_an_outage_to_the_end_outlasts_a_longer_run():
 
 
 def test_capacity_is_cut_and_never_raised():
-    """A supplier's own capacity stays where it is less, as a number and by SKU."""
-    for own, expected in (
-        (100.0, {sku: 80.0 if sku == "milk" else 100.0 for sku in CASE.skus}),
-        (dict.fromkeys(CASE.skus, 50.0), dict.fromkeys(CASE.skus, 50.0)),
-    ):
-        supplier = CASE.suppliers["supplier_1"].model_copy(update={"capacity": own})
-        limited = CASE.changed(suppliers={"supplier_1": supplier})
-        cut = apply_scenario(limited, get_scenario("capacity_cut", units=80.0, skus="milk"))
-        assert cut.suppliers["supplier_1"].capacity == expected
-        both = apply_scenario(limited, get_scenario("capacity_cut", units=200.0))
-        assert both.suppliers["supplier_1"].capacity == own
+    """A cut on all days is a capacity of a supplier, or its own where that is less."""
+
+    def limited(capacity):
+        supplier = CASE.suppliers["supplier_1"].model_copy(update={"capacity": capacity})
+        return CASE.changed(suppliers={"supplier_1": supplier})
+
+    def shipped(case):
+        return simulate(case, keep=Keep(records=["shipped"])).outcome.records
+
+    cut = apply_scenario(CASE, "capacity_cut:units=80,skus=milk")
+    own = {sku: 80.0 if sku == "milk" else 1e9 for sku in CASE.skus}
+    assert np.array_equal(shipped(cut), shipped(limited(own)))
+    assert not np.array_equal(shipped(cut), shipped(CASE))
+    higher = apply_scenario(limited(100.0), "capacity_cut:units=200")
+    assert np.array_equal(shipped(higher), shipped(limited(100.0)))
+
+
+def test_a_delay_on_all_days_is_a_longer_lead_time():
+    """Whether a span is written out or not, a rule that looks at no lead time meets the same."""
+    written = f"supplier_delay:first_day=1,last_day={CASE.days}"
+    assert apply_scenario(CASE, written) != apply_scenario(CASE, "supplier_delay")
+    assert np.array_equal(records(written), records("supplier_delay"))
 
 
 @pytest.mark.parametrize("own", ["case", "sku"])
@@ -274,17 +287,3 @@ def test_a_store_that_opens_at_once_orders_at_once():
     assert early.disruptions == {}
     waits = apply_scenario(CASE, get_scenario("new_store", first_day=5)).disruptions
     assert [(each.first_day, each.last_day) for each in waits.values()] == [(1, 1)]
-
-
-def test_a_supplier_without_the_sku_keeps_its_capacity():
-    """A cut of a SKU that a supplier does not bring leaves its capacity as it is."""
-    content = case_to_dict(CASE)
-    content["suppliers"]["other"] = {"capacity": 500}
-    (lane,) = (each for each in content["lanes"] if each["source"] == "supplier_1")
-    milk = lane | {"source": "other", "skus": ["milk"]}
-    content["lanes"] += [milk, lane | {"skus": [sku for sku in CASE.skus if sku != "milk"]}]
-    content["lanes"].remove(lane)
-    case = case_from_dict(content)
-    cut = apply_scenario(case, get_scenario("capacity_cut", skus="coffee_beans"))
-    assert cut.suppliers["other"] == case.suppliers["other"]
-    assert cut.suppliers["supplier_1"].capacity["coffee_beans"] == 150

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from inventory_hmarl.case.checks.levels import whole
 from inventory_hmarl.case.checks.names import unknown
 from inventory_hmarl.case.faults import ABSENT, Finding, Path, listed, nearest
 from inventory_hmarl.case.models import Disruption
+from inventory_hmarl.case.models.disruptions import LATE
 from inventory_hmarl.case.parts import Parts, all_ids
 
 
@@ -67,15 +69,32 @@ def _where(parts: Parts, path: Path, disruption: Disruption) -> Iterator[Finding
 
 def _what(parts: Parts, path: Path, disruption: Disruption) -> Iterator[Finding]:
     """Yield what is said to stop where nothing of the kind is."""
-    if not disruption.stops and not disruption.destroys:
-        yield Finding(path, ABSENT, "does nothing: give it 'stops', or 'destroys'")
+    does = (disruption.stops, disruption.destroys, disruption.delay, disruption.limit is not None)
+    if not any(does):
+        rule = "does nothing: give it 'stops', 'destroys', 'delay' or 'limit'"
+        yield Finding(path, ABSENT, rule)
     if not parts.clear(("lanes",)):
         return
     for stop in disruption.stops:
         if not any(disruption.hits(lane, stop) for _, lane in parts.lanes):
             rule = "hits no lane: see what each of 'stops' means for locations and for lanes"
             yield Finding((*path, "stops"), stop, rule)
+    if disruption.delay and not any(disruption.hits(lane, LATE) for _, lane in parts.lanes):
+        rule = "delays no lane: name lanes, or locations that lanes lead out of"
+        yield Finding((*path, "delay"), disruption.delay, rule)
+    yield from _limit(parts, path, disruption)
     holders = all_ids(parts, ("stores", "warehouses"))
     if disruption.destroys and not any(name in holders for name in disruption.locations or ()):
         rule = "hits no stock: name a store or warehouse among its locations"
         yield Finding((*path, "destroys"), disruption.destroys, rule)
+
+
+def _limit(parts: Parts, path: Path, disruption: Disruption) -> Iterator[Finding]:
+    """Yield what is wrong with a limit to what leaves locations."""
+    limit, sources = disruption.limit, {lane.source for _, lane in parts.lanes}
+    if limit is None:
+        return
+    if not sources & set(disruption.locations or ()):
+        rule = "limits nobody: name locations that lanes lead out of"
+        yield Finding((*path, "limit"), limit, rule)
+    yield from whole(parts, (*path, "limit"), limit)

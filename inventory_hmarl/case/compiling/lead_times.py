@@ -13,25 +13,25 @@ from inventory_hmarl.core.network import Transit, Varying, column
 
 
 def compile_transits(
-    lead_time: Array, varying: Varying | None
+    longest: Array, varying: Varying | None
 ) -> tuple[tuple[Transit, ...], Rows | None]:
     """Return lines that share a longest lead time, and what puts them into the level's order."""
-    least = lead_time if varying is None else varying.least[:, 0]
-    groups = sorted(rows_alike(lead_time), key=lambda rows: int(lead_time[rows[0]]))
+    least = longest if varying is None else varying.least[:, 0]
+    groups = sorted(rows_alike(longest), key=lambda rows: int(longest[rows[0]]))
     transits = tuple(
-        Transit(
-            int(lead_time[rows[0]]), as_rows(rows), bool((least[rows] != lead_time[rows]).any())
-        )
+        Transit(int(longest[rows[0]]), as_rows(rows), bool((least[rows] != longest[rows]).any()))
         for rows in groups
     )
     return transits, inverse(np.concatenate(groups))
 
 
-def compile_varying(case: Case, layout: Layout, here: LevelLayout) -> Varying | None:
-    """Return how lead times of a level are drawn; None where every one is fixed."""
+def compile_varying(
+    case: Case, layout: Layout, here: LevelLayout, longest: Array
+) -> Varying | None:
+    """Return how lead times of a level differ by shipment; None where every one is fixed."""
     lines = here.lines
     least = numbers([lane.lead_time for lane in case.lanes], here.lane, lines)
-    if (least == lines.lead_time).all():
+    if (least == longest).all():
         return None
     tables = [
         (np.array([0.0]), np.array([1.0]))

@@ -22,7 +22,7 @@ from inventory_hmarl.case.compiling.shelves import (
 )
 from inventory_hmarl.case.compiling.sourcing import compile_sourcing
 from inventory_hmarl.case.compiling.stages import compile_stages, limited_suppliers
-from inventory_hmarl.case.compiling.supply import compile_disruptions
+from inventory_hmarl.case.compiling.supply import compile_disruptions, ring_days
 from inventory_hmarl.case.compiling.ways import compile_ways
 from inventory_hmarl.case.models import Case
 from inventory_hmarl.case.models.values import PlainLevel
@@ -67,7 +67,7 @@ def _level(
     points, lines = here.points, here.lines
     limits = numbers(layout.setting("max_inventory", None), points.location, points, np.inf)
     # What is no supplier may be short of stock.
-    limited = limited_suppliers(layout) | (layout.level_of >= 0)
+    limited = limited_suppliers(case, layout) | (layout.level_of >= 0)
     fails = 1.0 - np.array(layout.setting("reliability", 1.0))[lines.source]
     share_from, share_until = _shares(case, here)
 
@@ -76,8 +76,9 @@ def _level(
         rates = sum(attribute(case.lanes, name) for name in names)
         return np.asarray(rates > 0)[here.lane]
 
-    varying = compile_varying(case, layout, here)
-    transits, transit_order = compile_transits(lines.lead_time, varying)
+    longest = ring_days(case, layout, here)
+    varying = compile_varying(case, layout, here, longest)
+    transits, transit_order = compile_transits(longest, varying)
     return Level(
         points=points,
         lines=lines,

@@ -87,7 +87,7 @@ def _arriving(case: Case, here: LevelLayout, level: Level) -> tuple[Array, ...]:
     for transit in level.transits:
         lines = np.arange(len(here.lines))[transit.lines]
         due = np.zeros((transit.lead_time, lines.size, 1))
-        mine = np.flatnonzero(here.lines.lead_time[row] == transit.lead_time)
+        mine = np.flatnonzero(np.isin(row, lines))
         np.add.at(due[:, :, 0], (day[mine] - 1, np.searchsorted(lines, row[mine])), units[mine])
         arriving.append(due)
     return tuple(arriving)

@@ -9,6 +9,7 @@ import numpy as np
 
 from inventory_hmarl.case.compiling.columns import attribute, numbers
 from inventory_hmarl.case.compiling.layout import Layout
+from inventory_hmarl.case.compiling.supply import compile_limits, limited_by_disruption
 from inventory_hmarl.case.models import Case
 from inventory_hmarl.core.allocation import BY_CASE, RULES
 from inventory_hmarl.core.arrays import Array, Rows, as_rows, as_they_come, segments, take
@@ -30,7 +31,7 @@ class _Sources:
 def compile_stages(case: Case, layout: Layout) -> tuple[Stage, ...]:
     """Return the stages of a case, in order of the day."""
     sources = [_of_level(layout, number) for number in range(1, len(layout.levels))]
-    sources += _of_suppliers(layout)
+    sources += _of_suppliers(case, layout)
     drops = np.array([word == "dropped" for word in layout.setting("short_orders", "owed")])
     dropping = any(drops[level.lines.source].any() for level in layout.levels)
     return tuple(_stage(case, layout, each, drops if dropping else None) for each in sources)
@@ -45,15 +46,16 @@ def _of_level(layout: Layout, number: int) -> _Sources:
     return _Sources(layout.levels[number].points, rows, np.concatenate(source))
 
 
-def limited_suppliers(layout: Layout) -> Array:
-    """Return which locations have a daily capacity of any kind, `(locations,)` bool."""
+def limited_suppliers(case: Case, layout: Layout) -> Array:
+    """Return which locations have a daily capacity of any kind, on some day: `(locations,)`."""
     limits = (layout.setting(name, None) for name in ("capacity", "handling_capacity"))
-    return np.array([any(each is not None for each in pair) for pair in zip(*limits, strict=True)])
+    usual = np.array([any(each is not None for each in pair) for pair in zip(*limits, strict=True)])
+    return usual | np.isin(np.array(layout.names.locations), sorted(limited_by_disruption(case)))
 
 
-def _of_suppliers(layout: Layout) -> Iterator[_Sources]:
+def _of_suppliers(case: Case, layout: Layout) -> Iterator[_Sources]:
     """Yield what is bought of limited suppliers, and of others, as it comes in the lines."""
-    bounded = limited_suppliers(layout)
+    bounded = limited_suppliers(case, layout)
     for limited in (True, False):
         mine = (bounded == limited) & (layout.level_of < 0)
         rows = tuple(np.flatnonzero(mine[level.lines.source]) for level in layout.levels)
@@ -104,6 +106,7 @@ def _stage(case: Case, layout: Layout, sources: _Sources, drops: Array | None) -
         capacity=column(capacity) if sources.limited else None,
         reserved=column(reserved) if reserved.any() else None,
         handling=_handling(layout, points),
+        limits=compile_limits(case, points),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -10,12 +10,13 @@ from inventory_hmarl.case.compiling.columns import numbers
 from inventory_hmarl.case.compiling.layout import Layout, LevelLayout
 from inventory_hmarl.case.compiling.lead_times import drawn
 from inventory_hmarl.case.models import Case, Disruption
-from inventory_hmarl.case.models.disruptions import STOPS
+from inventory_hmarl.case.models.disruptions import LATE, STOPS
 from inventory_hmarl.core.arrays import Array, Segments, segments
 from inventory_hmarl.core.chance import name_key
-from inventory_hmarl.core.disruptions import Disruptions, Reach
+from inventory_hmarl.core.disruptions import Disruptions, Limits, Reach
 from inventory_hmarl.core.keys import name_words
 from inventory_hmarl.core.network import column
+from inventory_hmarl.core.rows import Points
 from inventory_hmarl.core.supply import Keys
 
 
@@ -47,21 +48,62 @@ def supply_names(case: Case, layout: Layout) -> Keys:
 def compile_disruptions(case: Case, layout: Layout) -> Disruptions | None:
     """Return the disruptions of a case; None where none can come before its last day is over."""
     every = tuple(case.disruptions.values())
-    if not every:
+    if not any(may_come(each, case.days) for each in every):
         return None
     planned = np.stack([_planned(each, case.days) for each in every], axis=1)
-    at_random = any(each.at_random for each in every)
-    if not (at_random or planned.any()):
-        return None
     return Disruptions(
         begins=column([each.probability or 0.0 for each in every]),
         stays=column([_stays(each) for each in every]),
         days=column([each.duration or 1 for each in every]),
         planned=planned if planned.any() else None,
         destroys=column([each.destroys for each in every]),
-        at_random=at_random,
+        delays=column([each.delay for each in every]),
+        at_random=any(each.at_random for each in every),
         levels=tuple(_reach(case, layout, level, every) for level in layout.levels),
     )
+
+
+def may_come(disruption: Disruption, days: int) -> bool:
+    """Return whether a disruption can come before the last day is over."""
+    return disruption.at_random or bool(_planned(disruption, days).any())
+
+
+def compile_limits(case: Case, points: Points) -> Limits | None:
+    """Return what disruptions let leave some sources; None: none of them limits anything."""
+    names = points.names
+    found = []
+    for number, each in enumerate(case.disruptions.values()):
+        if each.limit is not None and may_come(each, case.days):
+            here = np.isin(np.array(names.locations), each.locations or ())[points.location]
+            hit = here & of_skus(names.skus, points.sku, each)
+            if hit.any():
+                found.append((number, np.where(hit, each.limit, np.inf)[:, None]))
+    if not found:
+        return None
+    return Limits(tuple(number for number, _ in found), np.stack([units for _, units in found]))
+
+
+def limited_by_disruption(case: Case) -> set[str]:
+    """Return the locations that can ship only so much while some disruption lasts."""
+    return {
+        name
+        for each in case.disruptions.values()
+        if each.limit is not None and may_come(each, case.days)
+        for name in each.locations or ()
+    }
+
+
+def ring_days(case: Case, layout: Layout, here: LevelLayout) -> Array:
+    """Return the most days that each line of a level may take, `(L,)`, with what delays it.
+
+    Rules reckon with less: with the longest lead time while nothing is disrupted.
+    """
+    days = here.lines.lead_time
+    for each in case.disruptions.values():
+        if each.delay and may_come(each, case.days):
+            days = days.copy()
+            days[_lines(case, layout, here, each, LATE)] += each.delay
+    return days
 
 
 def _stays(disruption: Disruption) -> float:
@@ -92,13 +134,17 @@ def _reach(case: Case, layout: Layout, level: LevelLayout, every: tuple[Disrupti
     burnt = [
         np.flatnonzero(
             np.isin(level.points.location, [number[name] for name in each.locations or ()])
-            & _of_skus(layout, level.points.sku, each)
+            & of_skus(layout.names.skus, level.points.sku, each)
         )
         if each.destroys
         else np.zeros(0, np.intp)
         for each in every
     ]
-    return Reach(**hit, stock=_plan(burnt, len(level.points)))
+    late = [
+        _lines(case, layout, level, each, LATE) if each.delay else np.zeros(0, np.intp)
+        for each in every
+    ]
+    return Reach(**hit, stock=_plan(burnt, len(level.points)), late=_plan(late, size))
 
 
 def _lines(
@@ -106,7 +152,7 @@ def _lines(
 ) -> Array:
     """Return the rows of the lines on which a disruption stops something."""
     lanes = [n for n, lane in enumerate(case.lanes) if disruption.hits(lane, stop)]
-    goods = _of_skus(layout, level.lines.sku, disruption)
+    goods = of_skus(layout.names.skus, level.lines.sku, disruption)
     if stop == "receipts":
         # What takes no day to arrive is on its way nowhere: it is refused instead.
         halted = [n for n, lane in enumerate(case.lanes) if disruption.hits(lane, "transit")]
@@ -116,11 +162,11 @@ def _lines(
     return np.flatnonzero(np.isin(level.lane, lanes) & goods)
 
 
-def _of_skus(layout: Layout, sku: Array, disruption: Disruption) -> Array:
+def of_skus(skus: Sequence[str], sku: Array, disruption: Disruption) -> Array:
     """Return which rows are of SKUs that a disruption hits, from the numbers of their SKUs."""
     if disruption.skus is None:
         return np.ones(sku.size, bool)
-    hit = np.isin(np.array(layout.names.skus), disruption.skus)
+    hit = np.isin(np.array(skus), disruption.skus)
     return hit[sku]
 
 

@@ -11,9 +11,11 @@ from inventory_hmarl.case.models.values import (
     Day,
     Identifier,
     Identifiers,
+    LeadDays,
     Part,
     Portion,
     PositivePortion,
+    Quantity,
     Text,
     Weekday,
     to_list,
@@ -21,6 +23,7 @@ from inventory_hmarl.case.models.values import (
 
 Stop = Literal["orders", "shipments", "transit", "receipts"]
 STOPS: tuple[Stop, ...] = ("orders", "shipments", "transit", "receipts")
+LATE = "late"  # what leaves, where a disruption has a delay
 
 
 class LaneEnds(Part):
@@ -52,6 +55,16 @@ class Disruption(Part):
     destroys: Portion = Field(
         0.0, description="Share of the locations' stock that is lost on its first evening."
     )
+    delay: LeadDays = Field(
+        0,
+        description="Days on top of the lead time of what leaves while it lasts, on its lanes and "
+        "those out of its locations; several add up.",
+    )
+    limit: Quantity | None = Field(
+        None,
+        description="Units of each SKU that can leave its locations in a day while it lasts: of a "
+        "supplier its capacity then, of a warehouse what is shipped of its stock at most.",
+    )
     first_day: Day | None = Field(None, description="Given days: the first, counted from 1.")
     last_day: Day | None = Field(
         None, description="Given days: the last, included; by default the first."
@@ -77,13 +90,14 @@ class Disruption(Part):
         return self.probability is not None
 
     def hits(self, lane: Lane, stop: str) -> bool:
-        """Return whether a lane is hit where `stop` is what stops."""
-        if stop not in self.stops:
+        """Return whether a lane is hit where `stop` is what stops, or is late."""
+        if stop != LATE and stop not in self.stops:
             return False
         places = self.locations or ()
         ends = {
             "orders": (lane.source, lane.destination),
             "shipments": (lane.source,),
+            LATE: (lane.source,),
             "transit": (lane.destination,),
             "receipts": (lane.destination,),
         }[stop]

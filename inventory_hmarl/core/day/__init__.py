@@ -62,8 +62,11 @@ def replenish(
         if stage.capacity is None:
             serve_all(desk, stage)
         else:
-            shape = (stage.capacity.shape[0], desk.trays[0].on_hand.shape[-1])
-            serve(desk, stage, desk.library.broadcast_to(stage.capacity, shape))
+            capacity = stage.capacity
+            if stage.limits is not None and desk.lasting is not None:
+                capacity = stage.limits.least(desk.lasting, capacity)  # before any of it is kept
+            shape = (capacity.shape[0], desk.trays[0].on_hand.shape[-1])
+            serve(desk, stage, desk.library.broadcast_to(capacity, shape))
     levels, shipments = [], []
     for tray in desk.trays:
         record, moved = receive(desk, tray)

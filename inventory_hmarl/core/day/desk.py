@@ -85,7 +85,17 @@ class Desk:
     A decision reads it through `view`, which computes only what the policy asks to see.
     """
 
-    __slots__ = ("day", "disrupted", "foreseen", "library", "network", "noise", "nothing", "trays")
+    __slots__ = (
+        "day",
+        "disrupted",
+        "foreseen",
+        "lasting",
+        "library",
+        "network",
+        "noise",
+        "nothing",
+        "trays",
+    )
 
     def __init__(
         self,
@@ -104,9 +114,10 @@ class Desk:
             tray.delays = delays
         self.foreseen = chance.foreseen
         self.disrupted: Array | None = None
+        self.lasting: Array | None = None  # (C, R) or (C, 1): which disruptions last today
         if (troubles := network.disruptions) is not None:
             self.disrupted = go_on(troubles, state.disrupted, supply.begins, supply.stays)
-            hit = of_day(troubles, self.day, state.disrupted, self.disrupted)
+            self.lasting, hit = of_day(troubles, self.day, state.disrupted, self.disrupted)
             for tray, trouble in zip(self.trays, hit, strict=True):
                 tray.trouble = trouble
 

@@ -128,6 +128,8 @@ def _drawn(tray: Tray, varying: Varying) -> Array:
     lead = varying.least
     if tray.delays is not None:
         lead = lead + tray.delays
+    if tray.trouble is not None and tray.trouble.late is not None:
+        lead = lead + tray.trouble.late
     if varying.failing is not None and tray.fails is not None:
         lead = lead + varying.failing * tray.fails.astype(lead.dtype)
     return lead

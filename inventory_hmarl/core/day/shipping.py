@@ -22,6 +22,8 @@ def serve(
     lines = desk.lines(stage, "servable")
     if stage.reserved is not None:
         available = _without_kept(desk, stage, lines, available)
+    if stage.limits is not None and desk.lasting is not None:
+        available = stage.limits.least(desk.lasting, available)
     if stage.handling is not None:
         available = _handled(desk, stage.handling, stage.customers.sum(lines), available)
     if stage.reserved is None and shares is None:
