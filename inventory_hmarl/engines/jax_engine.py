@@ -14,7 +14,8 @@ import jax
 import numpy as np
 
 from inventory_hmarl.core.arrays import Array
-from inventory_hmarl.core.demand import Prepared
+from inventory_hmarl.core.demand import Family, Prepared
+from inventory_hmarl.core.demand.changing import Changing
 from inventory_hmarl.core.model import Model
 from inventory_hmarl.core.network import ROUNDING_NOISE
 from inventory_hmarl.engines import EngineError, Request
@@ -168,10 +169,7 @@ def bare(model: Model, noise: float) -> Model:
         _without(level, points=range(len(level.points)), lines=range(len(level.lines)))
         for level in model.network.levels
     ]
-    shares = [
-        _without(share, family=_without(share.family, **dict.fromkeys(share.family.prepared_from)))
-        for share in model.demand.shares
-    ]
+    shares = [_without(share, family=_unprepared(share.family)) for share in model.demand.shares]
     return _without(
         model,
         network=_without(model.network, levels=tuple(levels), rounding_noise=noise),
@@ -181,6 +179,15 @@ def bare(model: Model, noise: float) -> Model:
         days=0,
         warmup_days=0,
     )
+
+
+def _unprepared(family: Family) -> Family:
+    """Return a family without what it prepares from, and so what it is made of."""
+    if isinstance(family, Changing):
+        others = tuple(map(_unprepared, family.others))
+        family = _without(family, usual=_unprepared(family.usual), others=others)
+    bare: Family = _without(family, **dict.fromkeys(family.prepared_from))
+    return bare
 
 
 def _without(whole: Tree, **stand_ins: object) -> Tree:

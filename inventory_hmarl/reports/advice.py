@@ -11,6 +11,7 @@ from inventory_hmarl.case import Case
 from inventory_hmarl.case.compiling import compile_case
 from inventory_hmarl.core.arrays import Array
 from inventory_hmarl.core.demand import Share
+from inventory_hmarl.core.demand.changing import Changing
 from inventory_hmarl.core.demand.normal import Normal, realised_mean
 from inventory_hmarl.core.kpis import DAYS_PER_YEAR
 from inventory_hmarl.core.model import Model
@@ -57,6 +58,8 @@ def demand_biases(model: Model) -> list[Bias]:
 def _biases(share: Share) -> Array:
     """Return the bias of each row, `(rows,)`, as a share of its mean; 0 where it is small."""
     family, bias = share.family, np.zeros(share.rows)
+    if isinstance(family, Changing):
+        family = family.usual
     if isinstance(family, Normal) and not family.realised:
         for start in range(0, share.rows, ROWS_TOGETHER):
             rows = slice(start, start + ROWS_TOGETHER)

@@ -39,17 +39,17 @@ def spiked(
     *,
     first_day: int,
     last_day: int | None,
-    multiplier: float,
     stores: Names,
     skus: Names,
+    **what: float,
 ) -> Case:
     """Return the case with one more spike; without `last_day` it lasts to the end."""
     spike = Spike(
         first_day=first_day,
         last_day=last_day,
-        multiplier=multiplier,
         stores=some(stores, case.stores),
         skus=some(skus, case.skus),
+        **what,
     )
     return case.changed(spikes=(*case.spikes, spike))
 

@@ -8,24 +8,36 @@ from typing import Any, ClassVar  # settings are of several types
 from inventory_hmarl.case import Case
 from inventory_hmarl.case.models import Demand, Sku
 from inventory_hmarl.case.models.demand import merged
-from inventory_hmarl.scenarios._events import Names, chosen
+from inventory_hmarl.scenarios._events import Names, chosen, spiked, whole_run
 
 
 @dataclass(frozen=True)
 class HighVariability:
-    """The standard deviation of SKUs' demand is multiplied by `factor`, on all days.
+    """The standard deviation of SKUs' demand is multiplied by `factor`, by default on all days.
 
     So are those that a demand has of its own: the variance of `variance_to_mean` and of `size_cv2`
     by the square.
     """
 
     factor: float = 2.0
+    first_day: int = 1
+    last_day: int | None = None
+    stores: Names = None
     skus: Names = None
     name: ClassVar[str] = "high_variability"
     description: ClassVar[str] = "the standard deviation of demand is multiplied"
 
     def apply(self, case: Case) -> Case:
-        """Return the case with the deviation of the chosen SKUs multiplied."""
+        """Return the case with the deviation of the chosen SKUs multiplied, or one more spike."""
+        if self.stores is not None or not whole_run(self.first_day, self.last_day):
+            return spiked(
+                case,
+                first_day=self.first_day,
+                last_day=self.last_day,
+                deviation=self.factor,
+                stores=self.stores,
+                skus=self.skus,
+            )
         hit = set(chosen(self.skus, case.skus))
         skus = {
             name: self._noisier(case, sku) if name in hit else sku

@@ -105,6 +105,10 @@ def spike_settings(
             "last_day": draw(st.integers(first, days)),
             "multiplier": draw(st.sampled_from([0.0, 0.5, 2.5])),
         }
+        if draw(chance(4)):
+            spike["deviation"] = draw(st.sampled_from([0.0, 1.5]))
+        if draw(chance(4)):
+            spike["seasonality_amplitude"] = draw(st.sampled_from([0.0, 0.6]))
         if draw(st.booleans()):
             spike["stores"] = sorted(draw(st.sets(st.sampled_from(stores), min_size=1)))
         if draw(st.booleans()):

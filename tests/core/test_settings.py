@@ -87,6 +87,8 @@ CHANGES = {
     ("Spike", "first_day"): ("spikes.0.first_day", 9),
     ("Spike", "last_day"): ("spikes.0.last_day", 15),
     ("Spike", "multiplier"): ("spikes.0.multiplier", 1.5),
+    ("Spike", "deviation"): ("spikes.0.deviation", 0.5),
+    ("Spike", "seasonality_amplitude"): ("spikes.0.seasonality_amplitude", 0.9),
     ("Spike", "stores"): ("spikes.0.stores", ["north"]),
     ("Spike", "skus"): ("spikes.0.skus", ["milk"]),
     ("Sku", "base_demand"): ("skus.bread.base_demand", 6),

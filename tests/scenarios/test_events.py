@@ -16,6 +16,7 @@ from inventory_hmarl import (
     simulate,
 )
 from inventory_hmarl.case import CaseError, case_to_dict
+from inventory_hmarl.case.models.demand import BY_FORMULA
 from inventory_hmarl.scenarios import ScenarioError
 
 CASE = default_case().changed(days=50)
@@ -54,7 +55,7 @@ OTHERS = {
     },
     "demand_drop": SPAN | SCOPE | {"multiplier": 0.2},
     "demand_surge": SPAN | SCOPE | {"multiplier": 1.8},
-    "high_variability": {"factor": 1.5, "skus": "milk"},
+    "high_variability": SPAN | SCOPE | {"factor": 1.5},
     "lane_closure": SPAN | {"lanes": ONE_LANE, "skus": "milk"},
     "new_store": {"first_day": 20, "like": "store_3", "size": 0.5, "store": "another"},
     "normal": {},
@@ -67,11 +68,19 @@ OTHERS = {
     "regime_shift": SCOPE | {"first_day": 20, "multiplier": 0.5},
     "spike": {"first_day": 28, "last_day": 30} | SCOPE | {"multiplier": 1.5},
     "store_closed": SPAN | {"stores": "store_2"},
-    "strong_seasonality": {"amplitude": 0.1, "skus": "milk"},
+    "strong_seasonality": SPAN | SCOPE | {"amplitude": 0.1},
     "supplier_delay": SPAN | {"extra_days": 3, "suppliers": (), "skus": "milk"},
 }
 """Of `supplier_delay`, no supplier at all: the default case has one."""
 
+# What a family of demand needs to be told.
+OF_FAMILY = {
+    "intermittent": {"occurrence": 0.5, "size_cv2": 1.0},
+    "negative_binomial": {"variance_to_mean": 3.0},
+    "table": {"values": [0, 9], "probabilities": [0.5, 0.5]},
+    "empirical": {"units": [3.0, 1.0, 8.0]},
+    "replay": {"units": [4.0] * 12},
+}
 FLOWS = ("demand", "lost", "stock", "position", "ordered", "arrived")
 
 
@@ -231,6 +240,38 @@ def test_the_cases_own_elasticity_answers_a_price():
         given = apply_scenario(case, name).promotions[0]
         assert own.price == SCENARIOS[name].price != given.price == 1
         assert own.price**-2.0 * own.uplift == pytest.approx(given.uplift)
+
+
+@pytest.mark.parametrize("name", ["strong_seasonality", "high_variability"])
+@pytest.mark.parametrize("distribution", [*BY_FORMULA, "table", "empirical", "replay"])
+def test_other_settings_on_all_days_are_settings(name, distribution):
+    """On the days of a span demand is drawn as if the settings were other ones from day 1 on."""
+    content = case_to_dict(CASE.changed(days=12, warmup_days=0))
+    content["demand"] = {"distribution": distribution} | OF_FAMILY.get(distribution, {})
+    for sku in content["skus"].values():
+        sku.pop("demand", None)
+    case = case_from_dict(content)
+    usual, always, spell = (
+        simulate(apply_scenario(case, words), keep=Keep(records=["demand"])).outcome.records
+        for words in (None, name, f"{name}:first_day=4,last_day=9,stores=store_1+store_2")
+    )
+    assert np.array_equal(spell[3:9, :8], always[3:9, :8])
+    assert np.array_equal(spell[[0, 1, 2, 9, 10, 11]], usual[[0, 1, 2, 9, 10, 11]])
+    assert np.array_equal(spell[:, 8:], usual[:, 8:])
+
+
+def test_spans_of_other_settings_may_overlap():
+    """Deviations multiply where spans meet, and the last season holds."""
+    noise = "high_variability:first_day=4,last_day=8"
+    twice = f"{noise}+high_variability:first_day=6,last_day=9,factor=3"
+    demand = records(twice, "demand")
+    for days, factor in ((slice(3, 5), 2), (slice(5, 8), 6), (slice(8, 9), 3)):
+        assert np.array_equal(
+            demand[days], records(f"high_variability:factor={factor}", "demand")[days]
+        )
+    seasons = "strong_seasonality:last_day=8,amplitude=0.9+strong_seasonality:first_day=6"
+    demand = records(seasons, "demand")
+    assert np.array_equal(demand[5:], records("strong_seasonality", "demand")[5:])
 
 
 def test_an_outage_to_the_end_outlasts_a_longer_run():

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from inventory_hmarl.case.compiling.drawn_rows import Rows
-from inventory_hmarl.case.compiling.families import FAMILIES
+from inventory_hmarl.case.compiling.families import family_of
 from inventory_hmarl.case.compiling.layout import Layout
 from inventory_hmarl.case.models import Case, Demand
 from inventory_hmarl.case.models.demand import merged
@@ -69,7 +69,7 @@ def _share(case: Case, rows: Rows, seeds: Sequence[int]) -> core.Share:
     names, points = rows.points.names, rows.points
     stems = [("demand", name) for name in names.locations]
     word = name_words(stems, points.location, names.skus, points.sku)
-    family = FAMILIES[rows.first.distribution](case, rows)
+    family = family_of(case, rows)
     copula = _copula(case, rows) if family.random else None
     common = () if copula is None else copula.common
     keys = (seeded(word, *seeds), *(seeded(stream.names, *seeds) for stream in common))

@@ -20,6 +20,8 @@ class Rows:
     points: Points
     tables: tuple[Demand, ...]
     table: Array  # (rows,) which of them a row has
+    deviation: Array | None = None  # (rows,) what multiplies the deviation; None: nothing
+    amplitude: Array | None = None  # (rows,) of the season; NaN: the SKU's. None: all are
 
     def at(self, rows: Array) -> Rows:
         """Return some of the rows."""

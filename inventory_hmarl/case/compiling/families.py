@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
 from inventory_hmarl.case.compiling.drawn_rows import Rows, refuse
-from inventory_hmarl.case.compiling.mean_paths import mean_path, scale_path
-from inventory_hmarl.case.models import Case, Demand
+from inventory_hmarl.case.compiling.mean_paths import mean_path, reaches, scale_path
+from inventory_hmarl.case.models import Case, Demand, Spike
 from inventory_hmarl.core import demand as core
 from inventory_hmarl.core.arrays import Array
+from inventory_hmarl.core.demand.changing import Changing
 from inventory_hmarl.core.demand.counts import Counts
 from inventory_hmarl.core.demand.gamma import gamma
 from inventory_hmarl.core.demand.geometric import geometric
@@ -34,7 +36,7 @@ STEADY_SIZE = (
 
 
 def _normal(case: Case, rows: Rows) -> core.Family:
-    deviation, base = rows.of_sku(case, "demand_std"), rows.of_sku(case, "base_demand")
+    deviation, base = _deviation(case, rows), rows.of_sku(case, "base_demand")
     scaled = rows.have("noise", "multiplicative") & (base > 0)
     return Normal(
         mean_path(case, rows),
@@ -55,7 +57,8 @@ def _geometric(case: Case, rows: Rows) -> core.Family:
 
 def _negative_binomial(case: Case, rows: Rows) -> core.Family:
     by_sku = _variation(case, rows) ** 2 * rows.of_sku(case, "base_demand")
-    ratio = rows.numbers("variance_to_mean", by_sku)
+    own = rows.numbers("variance_to_mean", np.full(by_sku.size, np.nan)) * _times(rows) ** 2
+    ratio = np.where(np.isnan(own), by_sku, own)
     return _counted(rows, negative_binomial(mean_path(case, rows), np.maximum(ratio, 1.0)))
 
 
@@ -70,7 +73,7 @@ def _lognormal(case: Case, rows: Rows) -> core.Family:
 def _intermittent(case: Case, rows: Rows) -> core.Family:
     path, nothing = mean_path(case, rows), np.zeros(len(rows.points))
     occurrence = rows.numbers("occurrence", nothing)
-    squared = rows.numbers("size_cv2", nothing)
+    squared = rows.numbers("size_cv2", nothing) * _times(rows) ** 2
     if case.units != "whole":
         return bursts(path, occurrence, np.sqrt(squared))
     size = path.base / occurrence
@@ -88,8 +91,18 @@ def _counted(rows: Rows, family: Counts) -> Counts:
 
 def _variation(case: Case, rows: Rows) -> Array:
     """Return demand_std / base_demand of each row, `(rows,)`; 0 where nobody comes."""
-    deviation, base = rows.of_sku(case, "demand_std"), rows.of_sku(case, "base_demand")
+    deviation, base = _deviation(case, rows), rows.of_sku(case, "base_demand")
     return np.divide(deviation, base, out=np.zeros(base.size), where=base > 0)
+
+
+def _deviation(case: Case, rows: Rows) -> Array:
+    """Return the standard deviation of each row, `(rows,)` units."""
+    return rows.of_sku(case, "demand_std") * _times(rows)
+
+
+def _times(rows: Rows) -> Array:
+    """Return what multiplies the deviation of each row."""
+    return np.ones(len(rows.points)) if rows.deviation is None else rows.deviation
 
 
 def _table(case: Case, rows: Rows) -> core.Family:
@@ -157,6 +170,39 @@ def _recorded(case: Case, demand: Demand, point: Point) -> Array:
 
 def _nothing(case: Case, rows: Rows) -> core.Family:
     return Nothing()
+
+
+def family_of(case: Case, rows: Rows) -> core.Family:
+    """Return the family of some rows, and others in its place on days of other settings."""
+    of_rows = FAMILIES[rows.first.distribution]
+    usual = of_rows(case, rows)
+    spikes = [each for each in case.spikes if _changes_settings(each)]
+    if not spikes or not usual.random:
+        return usual
+    day = np.arange(case.days + 1)[:, None]
+    first = np.array([each.first_day for each in spikes])
+    last = np.array([each.last_day or case.days for each in spikes])
+    patterns, which = np.unique((first <= day) & (day <= last), axis=0, return_inverse=True)
+    # Day 0 lies in no span: the pattern of no spike comes first.
+    others = [
+        of_rows(case, _under(rows, itertools.compress(spikes, pattern))) for pattern in patterns[1:]
+    ]
+    return Changing(usual, tuple(others), which.ravel()) if others else usual
+
+
+def _changes_settings(spike: Spike) -> bool:
+    return spike.deviation != 1 or spike.seasonality_amplitude is not None
+
+
+def _under(rows: Rows, spikes: Iterable[Spike]) -> Rows:
+    """Return some rows with the settings that they have while these spikes last."""
+    deviation, amplitude = _times(rows), np.full(len(rows.points), np.nan)
+    for spike in spikes:
+        reached = reaches(rows.points, spike.stores, spike.skus)
+        deviation = np.where(reached, deviation * spike.deviation, deviation)
+        if spike.seasonality_amplitude is not None:
+            amplitude = np.where(reached, spike.seasonality_amplitude, amplitude)
+    return dataclasses.replace(rows, deviation=deviation, amplitude=amplitude)
 
 
 FAMILIES: dict[str, Callable[[Case, Rows], core.Family]] = {

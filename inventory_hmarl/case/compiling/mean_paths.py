@@ -60,6 +60,8 @@ def _path(case: Case, rows: Rows, base: Array, *, recorded: bool) -> MeanPath:
 def _usual(case: Case, rows: Rows) -> Iterator[Factor]:
     """Yield what a record has in it already: seasons, trend and the calendar's events."""
     amplitude = rows.of_sku(case, "seasonality_amplitude")
+    if rows.amplitude is not None:
+        amplitude = np.where(np.isnan(rows.amplitude), amplitude, rows.amplitude)
     amplitude = np.where(rows.have("seasonality", True), amplitude, 0.0)
     if amplitude.any():
         periods, which = np.unique(rows.of_sku(case, "seasonality_period"), return_inverse=True)
@@ -91,8 +93,8 @@ def _told(case: Case, rows: Rows) -> Iterator[Factor]:
     for promotion in case.promotions:
         yield from _promotion(case, rows, promotion)
     for spike in case.spikes:
-        reached = _reached(rows.points, spike.stores, spike.skus)
-        if reached.any():
+        reached = reaches(rows.points, spike.stores, spike.skus)
+        if reached.any() and spike.multiplier != 1:
             last_day = case.days if spike.last_day is None else spike.last_day
             factor = np.where(reached, spike.multiplier, 1.0)
             yield Span(spike.first_day, last_day, factor)
@@ -114,7 +116,7 @@ def _weekly(rows: Rows, weekday: int) -> Weekly:
 def _events(case: Case, points: Points) -> Listed:
     reached = np.array(
         [
-            _reached(
+            reaches(
                 points,
                 None if event.store is None else (event.store,),
                 None if event.sku is None else (event.sku,),
@@ -133,7 +135,7 @@ def _events(case: Case, points: Points) -> Listed:
 
 def _promotion(case: Case, rows: Rows, promotion: Promotion) -> Iterator[Factor]:
     """Yield the days of a promotion, and those after it when customers live on their pantry."""
-    reached = _reached(rows.points, promotion.stores, promotion.skus)
+    reached = reaches(rows.points, promotion.stores, promotion.skus)
     if not reached.any():
         return
     elasticity = rows.numbers("elasticity", np.zeros(reached.size))
@@ -148,7 +150,7 @@ def _promotion(case: Case, rows: Rows, promotion: Promotion) -> Iterator[Factor]
         yield Span(last_day + 1, last_day + promotion.dip_days, left)
 
 
-def _reached(points: Points, stores: Sequence[str] | None, skus: Sequence[str] | None) -> Array:
+def reaches(points: Points, stores: Sequence[str] | None, skus: Sequence[str] | None) -> Array:
     """Return which points an event is about, `(rows,)` bool; None stands for all."""
     names = points.names
     these = set(names.locations if stores is None else stores)

@@ -57,7 +57,7 @@ class Case(Part):
         default_factory=Correlation, description="How much customers come together."
     )
     spikes: Annotated[tuple[Spike, ...], BeforeValidator(to_list)] = Field(
-        (), description="Days on which mean demand is multiplied."
+        (), description="Days on which demand has another mean, deviation or season."
     )
     promotions: Annotated[tuple[Promotion, ...], BeforeValidator(to_list)] = Field(
         (), description="Days with another price or more display."

@@ -59,13 +59,23 @@ class Sku(Part):
 
 
 class Spike(Part):
-    """Some days on which mean demand is multiplied; overlapping spikes multiply."""
+    """Some days on which demand is otherwise: overlapping spikes multiply."""
 
     first_day: Day = Field(description="First day, counted from 1.")
     last_day: Day | None = Field(
         None, description="Last day, included; absent: to the end, a shift of the level."
     )
-    multiplier: Quantity = Field(description="What mean demand is multiplied by.")
+    multiplier: Quantity = Field(1.0, description="What mean demand is multiplied by.")
+    deviation: Quantity = Field(
+        1.0,
+        description="What the standard deviation of demand is multiplied by, where it has one of "
+        "its own (demand_std, variance_to_mean, size_cv2).",
+    )
+    seasonality_amplitude: Portion | None = Field(
+        None,
+        description="The amplitude of the season in the place of the SKU's; of several spikes, "
+        "that of the last.",
+    )
     stores: Identifiers | None = Field(None, description="Only these stores; by default all.")
     skus: Identifiers | None = Field(None, description="Only these SKUs; by default all.")
 
