@@ -20,6 +20,7 @@ WHERE = {
     "Correlation": "`[correlation]`",
     "Spike": "`[[spikes]]`",
     "Promotion": "`[[promotions]]`",
+    "CostChange": "`[[cost_changes]]`",
     "Event": "`[[events]]`, or a row of a calendar",
     "Sku": "`[skus.ID]`",
     "Store": "`[stores.ID]`",

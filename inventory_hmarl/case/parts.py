@@ -13,6 +13,7 @@ from inventory_hmarl.case.faults import ABSENT, Finding, Path, shorten
 from inventory_hmarl.case.models import (
     Case,
     Correlation,
+    CostChange,
     CostWeights,
     Demand,
     Disruption,
@@ -52,6 +53,7 @@ LISTS: dict[str, type[BaseModel]] = {
     "spikes": Spike,
     "promotions": Promotion,
     "events": Event,
+    "cost_changes": CostChange,
     "lanes": Lane,
 }
 SINGLES: dict[str, type[BaseModel]] = {
@@ -120,11 +122,11 @@ class Parts:
         return [(n, lane) for n, lane in enumerate(self.values.get("lanes", ())) if lane]
 
     @property
-    def spans(self) -> list[tuple[str, int, Spike | Promotion]]:
-        """The spikes and promotions that could be understood, with their places in the file."""
+    def spans(self) -> list[tuple[str, int, Spike | Promotion | CostChange]]:
+        """The spikes, promotions and changes of costs, with their places in the file."""
         return [
             (name, number, span)
-            for name in ("spikes", "promotions")
+            for name in ("spikes", "promotions", "cost_changes")
             for number, span in enumerate(self.values.get(name, ()))
             if span
         ]

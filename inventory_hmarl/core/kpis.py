@@ -198,9 +198,7 @@ def divisors(model: Model, counts: Counts, groups: Groups) -> dict[str, Array]:
 
 
 def _costs(ledger: Ledger) -> dict[str, Array]:
-    holding = ledger.points("stock", "holding")
-    stockout = ledger.points("lost", "stockout") + ledger.points("waiting", "stockout")
-    ordering = ledger.lines("orders", "ordering")
+    holding, stockout, ordering = _usual_costs(ledger)
     answer = {
         "total_holding_cost": holding,
         "total_stockout_penalty": stockout,
@@ -212,7 +210,10 @@ def _costs(ledger: Ledger) -> dict[str, Array]:
         answer["total_ordering_cost"] = ordering + joint
         answer["total_cost"] = holding + stockout + answer["total_ordering_cost"]
     if ledger.has("travelling"):
-        answer["total_in_transit_cost"] = ledger.lines("travelling", "in_transit")
+        in_transit = ledger.lines("travelling", "in_transit")
+        if ledger.has("extra_travelling"):
+            in_transit = in_transit + ledger.lines("extra_travelling", "in_transit")
+        answer["total_in_transit_cost"] = in_transit
         answer["total_cost"] = answer["total_cost"] + answer["total_in_transit_cost"]
     if ledger.has("trips") or ledger.has("carried"):
         answer |= _transport(ledger)
@@ -230,6 +231,20 @@ def _costs(ledger: Ledger) -> dict[str, Array]:
         answer["total_cost"] = answer["total_cost"] + answer["total_overflow_cost"]
         answer["overflow_days"] = ledger.points("overflow")
     return answer
+
+
+def _usual_costs(ledger: Ledger) -> tuple[Array, Array, Array]:
+    """Return holding, stockout and ordering cost, with what some days' rates exceed others by."""
+    holding = ledger.points("stock", "holding")
+    stockout = ledger.points("lost", "stockout") + ledger.points("waiting", "stockout")
+    ordering = ledger.lines("orders", "ordering")
+    if ledger.has("extra_stock"):
+        holding = holding + ledger.points("extra_stock", "holding")
+    if ledger.has("extra_missing"):
+        stockout = stockout + ledger.points("extra_missing", "stockout")
+    if ledger.has("extra_orders"):
+        ordering = ordering + ledger.lines("extra_orders", "ordering")
+    return holding, stockout, ordering
 
 
 def _transport(ledger: Ledger) -> dict[str, Array]:

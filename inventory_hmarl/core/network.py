@@ -143,6 +143,29 @@ class Sourcing:
 
 
 @dataclass(frozen=True)
+class Dated:
+    """What is charged of some rows beyond their usual rate, as a share of it, day by day."""
+
+    share: Array  # (days + 1, kinds) of day 0, 1, ...
+    kind: Array  # (rows,) the column of each row
+
+    def of(self, units: Array, day: int) -> Array:
+        """Return the units `(rows, R)` that a day's charge exceeds the usual one by."""
+        today = namespace(units).asarray(self.share)[day].take(self.kind)
+        return rounded(units * today[:, None])
+
+
+@dataclass(frozen=True)
+class Tariff:
+    """The rates of a level that are others on some days; None: they never are."""
+
+    stock: Dated | None  # points: holding cost
+    missing: Dated | None  # points: the stockout penalty
+    orders: Dated | None  # lines: the cost of order lines
+    travelling: Dated | None  # lines: the holding cost of what is on its way
+
+
+@dataclass(frozen=True)
 class Ways:
     """The lanes of a level, of which something is counted for all SKUs together."""
 
@@ -187,6 +210,7 @@ class Level:
     ways: Ways | None = None  # None: nothing is counted by lane
     carried: bool = False  # units that leave cost money, or emit
     owned: bool = False  # units on their way are charged to somebody
+    tariff: Tariff | None = None  # None: every day has the same rates
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from inventory_hmarl.core.state import Flows, LevelSales, LevelShipments
 MONEY = frozenset(
     {"demand", "lost", "filled", "sales", "waiting", "stock", "ordered", "orders"}
     | {"expired", "overflow", "joint_orders", "trips", "carried", "travelling"}
+    | {"extra_stock", "extra_missing", "extra_orders", "extra_travelling"}
 )
 """What money and the unit fill rate are counted from."""
 
@@ -47,6 +48,8 @@ STOCK: Mapping[str, Field] = {
     "destroyed": "destroyed",
     "expired": "expired",
     "overflow": "overflow",
+    "extra_stock": "extra_stock",
+    "extra_missing": "extra_missing",
 }
 LINES: Mapping[str, Field] = {
     "ordered": "ordered",
@@ -60,6 +63,8 @@ LINES: Mapping[str, Field] = {
     "trips": "trips",
     "carried": "shipped",  # where that costs money
     "travelling": "travelling",
+    "extra_orders": "extra_orders",
+    "extra_travelling": "extra_travelling",
 }
 # What does not occur at every level: whether it does at one.
 OCCURS: Mapping[str, Callable[[Level], bool]] = {
@@ -75,6 +80,12 @@ OCCURS: Mapping[str, Callable[[Level], bool]] = {
     "trips": lambda level: level.ways is not None and level.ways.trips,
     "carried": lambda level: level.carried,
     "travelling": lambda level: level.owned,
+    "extra_stock": lambda level: level.tariff is not None and level.tariff.stock is not None,
+    "extra_missing": lambda level: level.tariff is not None and level.tariff.missing is not None,
+    "extra_orders": lambda level: level.tariff is not None and level.tariff.orders is not None,
+    "extra_travelling": lambda level: (
+        level.tariff is not None and level.tariff.travelling is not None
+    ),
 }
 WHERE_WAITING = frozenset({"filled", "sales", "waiting"})
 ALL = frozenset({*SALES, *STOCK, *LINES})

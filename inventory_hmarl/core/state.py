@@ -80,6 +80,11 @@ class LevelShipments(NamedTuple):
     joint: Array | None = None  # (L, R) 1.0 at a lane's first line where some line of it is > 0
     trips: Array | None = None  # (L, R) trips of a lane, at its first line
     travelling: Array | None = None  # (L, R) units on their way before the day's deliveries
+    # What rates of today exceed the usual ones by, in units at the usual rates; None: nothing.
+    extra_stock: Array | None = None  # (P, R)
+    extra_missing: Array | None = None  # (P, R) units lost or waiting
+    extra_orders: Array | None = None  # (L, R) order lines
+    extra_travelling: Array | None = None  # (L, R)
 
 
 class Flows(NamedTuple):

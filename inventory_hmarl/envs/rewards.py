@@ -151,6 +151,7 @@ def _terms(model: Model, number: int, level: Level, reward: Reward) -> Iterator[
         ("travelling", rates.in_transit),
     ):
         yield Term(number, name, False, -rate, point)
+    yield from _extra(model, number, level, point)
     if level.shelf is not None:
         yield Term(number, "expired", False, -rates.expiry, every)
     if level.storage is not None:
@@ -169,6 +170,21 @@ def _terms(model: Model, number: int, level: Level, reward: Reward) -> Iterator[
         paid = np.full(every.size, reward.service_multiplier)
         yield Term(number, "demand", True, -paid * reward.service_target, every)
         yield Term(number, "filled", True, paid, every)
+
+
+def _extra(model: Model, number: int, level: Level, point: Array) -> Iterator[Term]:
+    """Yield what days of other rates cost beyond the usual ones, all with the day's orders."""
+    if (tariff := level.tariff) is None:
+        return
+    rates, every = model.rates[number], np.arange(len(level.points))
+    for name, rate, dated, of in (
+        ("extra_stock", rates.holding, tariff.stock, every),
+        ("extra_missing", rates.stockout, tariff.missing, every),
+        ("extra_orders", rates.ordering, tariff.orders, point),
+        ("extra_travelling", rates.in_transit, tariff.travelling, point),
+    ):
+        if dated is not None:
+            yield Term(number, name, False, -rate, of)
 
 
 def _holding(model: Model, number: int, level: Level) -> Iterator[Term]:

@@ -6,26 +6,31 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from inventory_hmarl.case import Case
-from inventory_hmarl.scenarios._events import Names, chosen
+from inventory_hmarl.case.models import CostChange as Change
+from inventory_hmarl.scenarios._events import Names, chosen, some, whole_run
 
 
 @dataclass(frozen=True)
 class CostChange:
     """Rates of stores and warehouses are multiplied, each by its own factor.
 
-    On all days: a case has one rate for the whole run.
+    From `first_day` to `last_day`; where that is all days, the rates of the case are others.
     """
 
     holding: float = 1.5
     stockout: float = 1.0
     ordering: float = 1.0
+    first_day: int = 1
+    last_day: int | None = None
     locations: Names = None
     skus: Names = None
     name: ClassVar[str] = "cost_change"
-    description: ClassVar[str] = "costs of holding, stockouts or orders are multiplied, on all days"
+    description: ClassVar[str] = "costs of holding, stockouts or orders are multiplied"
 
     def apply(self, case: Case) -> Case:
         """Return the case with the rates of the chosen locations and SKUs multiplied."""
+        if not whole_run(self.first_day, self.last_day):
+            return self._dated(case)
         hit = chosen(self.locations, (*case.stores, *case.warehouses))
         skus = set(chosen(self.skus, case.skus))
         stores, warehouses = dict(case.stores), dict(case.warehouses)
@@ -37,6 +42,19 @@ class CostChange:
                 rates = self._rates(case, name, skus, but=("stockout_penalty",))
                 warehouses[name] = warehouses[name].model_copy(update=rates)
         return case.changed(stores=stores, warehouses=warehouses)
+
+    def _dated(self, case: Case) -> Case:
+        """Return the case with one more change of costs."""
+        change = Change(
+            first_day=self.first_day,
+            last_day=self.last_day,
+            holding=self.holding,
+            stockout=self.stockout,
+            ordering=self.ordering,
+            locations=some(self.locations, (*case.stores, *case.warehouses)),
+            skus=some(self.skus, case.skus),
+        )
+        return case.changed(cost_changes=(*case.cost_changes, change))
 
     def _rates(
         self, case: Case, place: str, skus: set[str], but: tuple[str, ...] = ()

@@ -224,6 +224,11 @@ def _refuse_jumps(model: Model, rules: Mapping[str, Rule], relaxation: float | N
             "order_cost or trip_cost of a lane: what an order or a trip costs jumps, and the "
             "gradient would miss it; set them to 0, or search without gradient"
         )
+    if any(x.tariff is not None and x.tariff.orders is not None for x in model.network.levels):
+        raise EngineError(
+            "cost_changes: what an order costs jumps, and the gradient would miss that it is "
+            "another on some days; leave out 'ordering', or search without gradient"
+        )
     if relaxation is not None:
         return
     move = "give relaxation = some units over which to spread the jumps (docs/gradients.md)"

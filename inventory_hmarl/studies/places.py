@@ -18,7 +18,7 @@ STEP = re.compile(
     re.VERBOSE,
 )
 ID_SECTIONS = ("skus", "stores", "warehouses", "suppliers")
-LIST_SECTIONS = ("lanes", "spikes", "promotions", "events")
+LIST_SECTIONS = ("lanes", "spikes", "promotions", "events", "cost_changes")
 
 
 def split_place(text: str) -> Place:

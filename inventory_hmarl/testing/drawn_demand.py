@@ -93,6 +93,25 @@ def store_demand_settings(
 
 
 @st.composite
+def cost_changes(
+    draw: st.DrawFn, locations: Sequence[str], skus: Sequence[str], days: int
+) -> Settings:
+    """Draw up to two changes of costs, which may overlap: a table of a case file, or none."""
+    changes: list[Settings] = []
+    for _ in range(draw(st.sampled_from([0, 0, 0, 1, 2]))):
+        change: Settings = {
+            "first_day": draw(st.integers(1, days)),
+            draw(st.sampled_from(["holding", "stockout", "ordering"])): 1.5,
+        }
+        if draw(st.booleans()):
+            change["locations"] = [draw(st.sampled_from(locations))]
+        if draw(st.booleans()):
+            change["skus"] = [draw(st.sampled_from(skus))]
+        changes.append(change)
+    return {"cost_changes": changes} if changes else {}
+
+
+@st.composite
 def spike_settings(
     draw: st.DrawFn, stores: Sequence[str], skus: Sequence[str], days: int
 ) -> list[Settings]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 
 from inventory_hmarl.testing.drawn_demand import (
+    cost_changes,
     demand_settings,
     sku_settings,
     spike_settings,
@@ -90,6 +91,7 @@ def draw_case(draw: st.DrawFn, scene: Scene) -> Settings:
         case["warehouses"] = warehouses
     if draw(chance(3)):
         case["disruptions"] = disruptions(draw, scene.network, scene.days)
+    case |= draw(cost_changes([*network.stores, *network.warehouses], network.skus, scene.days))
     if draw(chance(4)):
         weights = st.sampled_from([0.0, 0.5, 1.0, 2.0])
         case["cost_weights"] = {name: draw(weights) for name in ("holding", "stockout", "ordering")}

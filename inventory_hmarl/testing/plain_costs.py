@@ -34,17 +34,21 @@ class PlainCosts:
 def reference_costs(case: Case, record: DayRecord) -> PlainCosts:
     """Charge stock, lost or waiting units and order lines of one day at the case's rates."""
     holding = sum(
-        units * case.rate(location, sku, "holding_cost")
+        units
+        * case.rate(location, sku, "holding_cost")
+        * times(case, record.day, "holding", location, sku)
         for (location, sku), units in record.charged_stock.items()
     )
     stockout = sum(
         (record.lost[store, sku] + record.waiting[store, sku])
         * case.rate(store, sku, "stockout_penalty")
+        * times(case, record.day, "stockout", store, sku)
         for store, sku in record.demand
         if store in case.stores
     )
     ordering = sum(
         case.rate(destination, sku, "ordering_cost")
+        * times(case, record.day, "ordering", destination, sku)
         for (_, destination, sku), units in record.line_ordered.items()
         if units > 0
     )
@@ -64,6 +68,18 @@ def reference_costs(case: Case, record: DayRecord) -> PlainCosts:
         transport=sum(carriage(case, record, lane) for lane in case.lanes),
         in_transit=in_transit(case, record) * weights.holding,
     )
+
+
+def times(case: Case, day: int, rate: str, location: str, sku: str) -> float:
+    """Return what multiplies a rate of a location and SKU on a day."""
+    found = 1.0
+    for change in case.cost_changes:
+        last = case.days if change.last_day is None else change.last_day
+        here = change.locations is None or location in change.locations
+        this = change.skus is None or sku in change.skus
+        if change.first_day <= day <= last and here and this:
+            found *= getattr(change, rate)
+    return found
 
 
 def shipped_on(record: DayRecord, lane: Lane) -> dict[str, float]:
@@ -115,5 +131,6 @@ def in_transit(case: Case, record: DayRecord) -> float:
         for sku in shipped_on(record, lane):
             line = (lane.source, lane.destination, sku)
             moving = record.in_transit[line] + record.arrived[line]
-            total += moving * case.rate(owner, sku, "holding_cost")
+            dearer = times(case, record.day, "holding", owner, sku)
+            total += moving * case.rate(owner, sku, "holding_cost") * dearer
     return total

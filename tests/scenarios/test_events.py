@@ -46,7 +46,8 @@ SCOPE = {"stores": "store_2", "skus": "milk"}
 # Another value of each parameter.
 OTHERS = {
     "capacity_cut": SPAN | {"units": 100.0, "locations": "warehouse_1", "skus": "coffee_beans"},
-    "cost_change": {
+    "cost_change": SPAN
+    | {
         "holding": 2.0,
         "stockout": 2.0,
         "ordering": 2.0,
@@ -130,8 +131,12 @@ def test_every_parameter_matters(name, parameter):
         assert any(not np.array_equal(costs[0][f], costs[1][f]) for f in costs[0])
 
 
+APART = {"new_store", "cost_change"}  # one acts before it opens, one moves nothing but money
+
+
 @pytest.mark.parametrize(
-    "name", [name for name, each in SCENARIOS.items() if starts(each) and name != "new_store"]
+    "name",
+    [name for name, each in SCENARIOS.items() if starts(each) and name not in APART],
 )
 def test_nothing_changes_before_it_begins(name):
     """Up to the day before, every record is the same to the bit, and from then on not."""
@@ -298,6 +303,20 @@ def test_capacity_is_cut_and_never_raised():
     assert not np.array_equal(shipped(cut), shipped(CASE))
     higher = apply_scenario(limited(100.0), "capacity_cut:units=200")
     assert np.array_equal(shipped(higher), shipped(limited(100.0)))
+
+
+def test_costs_that_change_on_all_days_are_other_rates():
+    """Written as a span of all days, other costs come to the same figures."""
+    words = "holding=1.5,stockout=3,ordering=2,locations=store_1+warehouse_1,skus=milk+coffee_beans"
+    whole, written = (
+        simulate(apply_scenario(CASE, f"cost_change:{words}{span}"), replications=3).figures(
+            "point"
+        )
+        for span in ("", f",last_day={CASE.days}")
+    )
+    assert whole.keys() == written.keys()
+    for name, values in whole.items():
+        assert np.allclose(values, written[name], rtol=1e-12, equal_nan=True)
 
 
 def test_a_delay_on_all_days_is_a_longer_lead_time():

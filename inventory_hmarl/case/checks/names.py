@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from inventory_hmarl.case.faults import Finding, Path, listed, nearest
+from inventory_hmarl.case.models import CostChange
 from inventory_hmarl.case.parts import Parts, all_ids
 from inventory_hmarl.core.allocation import RULES
 
@@ -41,6 +42,7 @@ def _shared_ids(parts: Parts) -> Iterator[Finding]:
 
 def _lists(parts: Parts) -> Iterator[Finding]:
     skus, stores = parts.ids.get("skus", ()), parts.ids.get("stores", ())
+    holders = all_ids(parts, ("stores", "warehouses"))
     for path, place in parts.locations:
         yield from _list((*path, "skus"), place.skus, skus, "SKU")
     for number, lane in parts.lanes:
@@ -51,7 +53,11 @@ def _lists(parts: Parts) -> Iterator[Finding]:
                 yield unknown(path, order.sku, skus, "SKU")
     for name, number, span in parts.spans:
         yield from _list((name, number, "skus"), span.skus, skus, "SKU")
-        yield from _list((name, number, "stores"), span.stores, stores, "store")
+        if isinstance(span, CostChange):
+            kind = "store or warehouse"
+            yield from _list((name, number, "locations"), span.locations, holders, kind)
+        else:
+            yield from _list((name, number, "stores"), span.stores, stores, "store")
     every_sku, every_store = set(skus), set(stores)
     for number, event in parts.events:
         if event.sku is not None and event.sku not in every_sku:

@@ -23,6 +23,7 @@ from inventory_hmarl.case.compiling.shelves import (
 from inventory_hmarl.case.compiling.sourcing import compile_sourcing
 from inventory_hmarl.case.compiling.stages import compile_stages, limited_suppliers
 from inventory_hmarl.case.compiling.supply import compile_disruptions, ring_days
+from inventory_hmarl.case.compiling.tariffs import compile_tariff
 from inventory_hmarl.case.compiling.ways import compile_ways
 from inventory_hmarl.case.models import Case
 from inventory_hmarl.case.models.values import PlainLevel
@@ -104,6 +105,7 @@ def _level(
         storage=compile_storage(case, layout, points),
         ways=compile_ways(case, here),
         carried=bool(costly("unit_transport_cost", "unit_co2").any()),
+        tariff=compile_tariff(case, layout, here),
         owned=any(case.lanes[lane].in_transit_owner for lane in np.unique(here.lane)),
         **_customers(case, layout, points),
     )

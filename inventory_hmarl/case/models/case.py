@@ -13,7 +13,15 @@ from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 from inventory_hmarl.case.models.assortment import assortments
 from inventory_hmarl.case.models.demand import Demand, merged
 from inventory_hmarl.case.models.disruptions import Disruption
-from inventory_hmarl.case.models.items import Correlation, CostWeights, Event, Promotion, Sku, Spike
+from inventory_hmarl.case.models.items import (
+    Correlation,
+    CostChange,
+    CostWeights,
+    Event,
+    Promotion,
+    Sku,
+    Spike,
+)
 from inventory_hmarl.case.models.lanes import Lane
 from inventory_hmarl.case.models.locations import Store, Supplier, Warehouse
 from inventory_hmarl.case.models.recorded import Recorded
@@ -66,6 +74,9 @@ class Case(Part):
         (),
         description="The calendar: holidays and other events; in a file, its name: a CSV file with "
         "the columns day (or date), factor and, if need be, event, store, sku.",
+    )
+    cost_changes: Annotated[tuple[CostChange, ...], BeforeValidator(to_list)] = Field(
+        (), description="Days on which costs are others."
     )
     skus: dict[Identifier, Sku] = Field(min_length=1, description="The SKUs, by id.")
     stores: dict[Identifier, Store] = Field(min_length=1, description="The stores, by id.")

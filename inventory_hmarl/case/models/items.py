@@ -119,6 +119,24 @@ class Correlation(Part):
     within_sku: Portion = Field(0.0, description="Of one SKU at two stores; at least `everywhere`.")
 
 
+class CostChange(Part):
+    """Some days on which rates are others; overlapping changes multiply."""
+
+    first_day: Day = Field(description="First day, counted from 1.")
+    last_day: Day | None = Field(None, description="Last day, included; absent: to the end.")
+    holding: Quantity = Field(
+        1.0, description="What holding costs are multiplied by, also of stock on its way."
+    )
+    stockout: Quantity = Field(1.0, description="What stockout penalties are multiplied by.")
+    ordering: Quantity = Field(
+        1.0, description="What costs of order lines are multiplied by, where they are ordered."
+    )
+    locations: Identifiers | None = Field(
+        None, description="Only these stores and warehouses; by default all."
+    )
+    skus: Identifiers | None = Field(None, description="Only these SKUs; by default all.")
+
+
 class CostWeights(Part):
     """Multipliers of the rates."""
 

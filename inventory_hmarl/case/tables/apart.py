@@ -37,7 +37,7 @@ def rows_of(data: Data) -> dict[str, list[list[Cell]]]:
     names = {name for section in SECTIONS for name in data.get(section, {})}
     for lane in data["lanes"]:
         _lane(found, names, lane)
-    for kind in ("spike", "promotion"):
+    for kind in ("spike", "promotion", "cost_change"):
         for number, span in enumerate(data.get(f"{kind}s", ()), start=1):
             _span(found, kind, number, span)
     found["events"] = list(data.get("events", ()))
@@ -147,13 +147,14 @@ def lane_name(source: str, destination: str, taken: set[str]) -> str:
 
 
 def _span(found: Found, kind: str, number: int, span: Data) -> None:
-    """Take a spike or a promotion apart: its own row, and rows of the stores and SKUs it is for."""
-    row = {n: value for n, value in span.items() if n not in {"stores", "skus"}}
+    """Take a span apart: its own row, and rows of the locations and SKUs that it is for."""
+    row = {n: value for n, value in span.items() if n not in {"stores", "locations", "skus"}}
     found[f"{kind}s"].append({kind: number, **row})
-    stores, skus = span.get("stores", ()), span.get("skus", ())
-    for place in range(max(len(stores), len(skus))):
+    column = "location" if kind == "cost_change" else "store"
+    places, skus = span.get(f"{column}s", ()), span.get("skus", ())
+    for place in range(max(len(places), len(skus))):
         scope = {
-            "store": stores[place] if place < len(stores) else None,
+            column: places[place] if place < len(places) else None,
             "sku": skus[place] if place < len(skus) else None,
         }
         found[f"{kind}_scope"].append({kind: number, **scope})

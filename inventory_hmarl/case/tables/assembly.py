@@ -38,6 +38,7 @@ class Assembly:
     lanes: dict[str, int] = field(default_factory=dict)  # name -> place in the list
     spikes: dict[object, int] = field(default_factory=dict)
     promotions: dict[object, int] = field(default_factory=dict)
+    cost_changes: dict[object, int] = field(default_factory=dict)
 
     def words(self, path: Path) -> str:
         """Return the cell of a path, or the sheet that lacks it."""

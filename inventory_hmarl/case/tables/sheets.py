@@ -13,6 +13,7 @@ from inventory_hmarl.case.checks.policies import described
 from inventory_hmarl.case.faults import Finding
 from inventory_hmarl.case.models import (
     Correlation,
+    CostChange,
     CostWeights,
     Demand,
     Disruption,
@@ -235,6 +236,7 @@ def _events() -> dict[str, Sheet]:
     """Return the sheets of spikes, promotions and events, and of parameters that differ by day."""
     spike = _numbers(spike="A number for the spike.")
     promotion = _numbers(promotion="A number for the promotion.")
+    change = _numbers(cost_change="A number for the change.")
     scope = _texts(store="A store.", sku="A SKU.")
     return {
         "spikes": Sheet("Days of more or less demand.", ("spike",), spike | _of(Spike)),
@@ -250,6 +252,14 @@ def _events() -> dict[str, Sheet]:
             "The stores and SKUs of a promotion that is not for all.",
             ("promotion",),
             promotion | scope,
+        ),
+        "cost_changes": Sheet(
+            "Days on which costs are others.", ("cost_change",), change | _of(CostChange)
+        ),
+        "cost_change_scope": Sheet(
+            "The locations and SKUs of a change of costs that is not for all.",
+            ("cost_change",),
+            change | _texts(location="A store or warehouse.", sku="A SKU."),
         ),
         "events": Sheet("The calendar.", ("day",), _of(Event)),
         "by_day": Sheet(

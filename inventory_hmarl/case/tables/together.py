@@ -118,6 +118,7 @@ def _lists(made: Assembly) -> None:
         ("lanes", "lane", made.lanes),
         ("spikes", "spike", made.spikes),
         ("promotions", "promotion", made.promotions),
+        ("cost_changes", "cost_change", made.cost_changes),
         ("events", "", {}),  # which have no name
     )
     for sheet, key, places in kinds:
@@ -224,8 +225,16 @@ def _delays(made: Assembly) -> None:
                 _append(made, (*path, name), row.cells[column], Spot("delays", row.number, column))
 
 
+SCOPE = {"store": "stores", "location": "locations", "sku": "skus"}
+
+
 def _scopes(made: Assembly) -> None:
-    for kind, places in (("spike", made.spikes), ("promotion", made.promotions)):
+    kinds = {
+        "spike": made.spikes,
+        "promotion": made.promotions,
+        "cost_change": made.cost_changes,
+    }
+    for kind, places in kinds.items():
         sheet = f"{kind}_scope"
         for row in _rows(made, sheet, kind):
             if row.cells[kind] not in places:
@@ -233,7 +242,7 @@ def _scopes(made: Assembly) -> None:
                 made.fault(spot, row.cells[kind], f"is not the number of a row of '{kind}s'")
                 continue
             path: Path = (f"{kind}s", places[row.cells[kind]])
-            for column, name in (("store", "stores"), ("sku", "skus")):
+            for column, name in SCOPE.items():
                 if column in row.cells:
                     spot = Spot(sheet, row.number, column)
                     _append(made, (*path, name), row.cells[column], spot)

@@ -8,8 +8,8 @@ from inventory_hmarl.core.arrays import Array, Ring, join, namespace, share_of, 
 from inventory_hmarl.core.day.ageing import issued, stored
 from inventory_hmarl.core.day.desk import Desk, Tray
 from inventory_hmarl.core.day.ways import joint_orders, travelling, trips
-from inventory_hmarl.core.network import Level, Transit, Varying
-from inventory_hmarl.core.state import LevelShipments, LevelState
+from inventory_hmarl.core.network import Dated, Level, Tariff, Transit, Varying
+from inventory_hmarl.core.state import LevelSales, LevelShipments, LevelState
 
 
 def receive(desk: Desk, tray: Tray) -> tuple[LevelState, LevelShipments]:
@@ -55,7 +55,29 @@ def receive(desk: Desk, tray: Tray) -> tuple[LevelState, LevelShipments]:
     )
     if level.ways is not None or level.owned:
         moved = _by_lane(level, after, moved)
+    if level.tariff is not None:
+        moved = _charged(level.tariff, desk.day, tray.sales, moved)
     return after, moved
+
+
+def _charged(
+    tariff: Tariff, day: int, sales: LevelSales | None, moved: LevelShipments
+) -> LevelShipments:
+    """Return a level's moves with what rates of today exceed the usual ones by."""
+
+    def extra(dated: Dated | None, units: Array | None) -> Array | None:
+        return None if dated is None or units is None else dated.of(units, day)
+
+    missing = None
+    if sales is not None:
+        lost, waiting = sales.lost, sales.waiting
+        missing = waiting if lost is None else lost if waiting is None else lost + waiting
+    return moved._replace(
+        extra_stock=extra(tariff.stock, moved.charged_stock),
+        extra_missing=extra(tariff.missing, missing),
+        extra_orders=extra(tariff.orders, moved.placed.astype(moved.ordered.dtype)),
+        extra_travelling=extra(tariff.travelling, moved.travelling),
+    )
 
 
 def _let_in(tray: Tray, arrived: Array) -> tuple[Array, Array | None]:

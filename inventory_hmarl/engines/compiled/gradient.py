@@ -55,6 +55,9 @@ RATES = {
     "ordered": "ordering",
     "carried": "carried",
     "travelling": "in_transit",
+    "extra_stock": "holding",
+    "extra_missing": "stockout",
+    "extra_travelling": "in_transit",
 }
 
 
