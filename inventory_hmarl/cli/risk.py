@@ -1,4 +1,4 @@
-"""`inventory-hmarl risk`: what an outage of each source and lane does."""
+"""`inventory-hmarl risk`: what an outage of each location and lane does."""
 
 from __future__ import annotations
 
@@ -30,7 +30,13 @@ from inventory_hmarl.cli._shell import DAYS, INTERRUPTED, REPLICATIONS, print_js
     callback=DAYS,
     default="14",
     show_default=True,
-    help="Days on which nobody can order there.",
+    help="Days of an outage.",
+)
+@click.option(
+    "--stops",
+    metavar="WHAT",
+    help="What stops: orders, shipments, transit, receipts, or several, with commas. By default "
+    "shipments and receipts of a location, shipments and transit of a lane.",
 )
 @click.option(
     "--replications",
@@ -50,6 +56,7 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
     days: int | None,
     seed: int | None,
     outage_days: int,
+    stops: str | None,
     replications: int,
     engine: str,
     precision: Precision,
@@ -58,7 +65,7 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
     out: Path | None,
     force: bool,
 ) -> int:
-    """Rank the sources and lanes of CASE by the sales that an outage costs.
+    """Rank the locations and lanes of CASE by the sales that an outage costs.
 
     With time to survive (days until service falls, if the outage does not end) and time to recover
     (days after its end until a week is as good as without it), on the same customers, with 95 %
@@ -73,6 +80,7 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
     if out is not None:
         made.claim(out, [outages.RISK], force=force)
     settings: dict[str, Any] = {"outage_days": outage_days, "replications": replications}
+    settings["stops"] = [word.strip() for word in (stops or "").split(",") if word.strip()]
     method: dict[str, Any] = {"engine": engine, "precision": precision.engine}
     with Bar("Breaking the chain", quiet=as_json) as bar:
         found = risk(loaded, **settings, **method, workers=workers, progress=bar)
@@ -87,7 +95,7 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
 
         screen = console()
         screen.print(outages.table(found, outage_days))
-        for line in outages.sentences(found):
+        for line in outages.sentences(found, settings["stops"]):
             screen.print(line)
         if out is not None:
             click.echo(f"Results are in {out}")

@@ -41,6 +41,8 @@ class Disruptions:
     delays: Array  # (C, 1) days on top of the lead time of what leaves while it lasts
     at_random: bool
     levels: tuple[Reach, ...]
+    # (C, R) first and last days of those that come on other days in each replication; None: none do
+    spans: tuple[Array, Array] | None = None
 
 
 class Trouble(NamedTuple):
@@ -101,15 +103,19 @@ def of_day(
 
 def _lasting(disruptions: Disruptions, left: Array | None, day: int) -> Array:
     """Return 1.0 where a disruption lasts on a day, `(C, R)` or `(C, 1)`."""
-    planned: Array | None = None
+    found: list[Array] = []
+    if left is not None:
+        found.append(namespace(left).minimum(left, 1.0))
     if disruptions.planned is not None:
         library = namespace(disruptions.planned if left is None else left)
-        planned = library.asarray(disruptions.planned)[day][:, None]
-    if left is None:
-        assert planned is not None  # a disruption is either
-        return planned
-    found = namespace(left).minimum(left, 1.0)
-    return found if planned is None else namespace(left).maximum(found, planned)
+        found.append(library.asarray(disruptions.planned)[day][:, None])
+    if disruptions.spans is not None:
+        first, last = disruptions.spans
+        found.append(((first <= day) & (day <= last)).astype(first.dtype))
+    today = found[0]  # a disruption is one of these
+    for more in found[1:]:
+        today = namespace(today).maximum(today, more)
+    return today
 
 
 def _trouble(reach: Reach, today: Array, lost: Array, late: Array) -> Trouble:

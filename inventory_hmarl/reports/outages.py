@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich import box
 from rich.table import Table
@@ -22,7 +22,7 @@ def table(found: Risks, outage_days: int) -> Table:
     """Return the table of all outages."""
     title = f"Outages of {outage_days} days, worst first"
     answer = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left")
-    answer.add_column("Source or lane")
+    answer.add_column("Location or lane")
     for head in ("Units lost", "Value lost", "Exposure", "Days to survive", "Days to recover"):
         answer.add_column(head, justify="right")
     for row in found.rows:
@@ -37,18 +37,20 @@ def table(found: Risks, outage_days: int) -> Table:
     return answer
 
 
-def sentences(found: Risks) -> Iterator[str]:
+def sentences(found: Risks, stops: Sequence[str] = ()) -> Iterator[str]:
     """Yield what is left out, and how to read the table."""
     if found.left_out:
         names = printable(", ".join(map(_name, found.left_out)))
-        yield f"Left out, as somebody there has another source too: {names}."
+        yield f"Left out, as nothing there can stop: {names}."
     if found.unfinished:
         names = printable(", ".join(map(_name, found.unfinished)))
         yield f"Not finished: {names}."
-    yield (
-        "An outage: nobody can order there; what has left, or is owed, still arrives. "
-        "> : not reached within the days in some replications."
+    what = (
+        f"{', '.join(stops)} stop"
+        if stops
+        else "nothing leaves a location or is received there; on a lane nothing moves"
     )
+    yield f"An outage: {what}. > : not reached within the days in some replications."
 
 
 def document(found: Risks, outage_days: int) -> dict[str, object]:

@@ -126,7 +126,8 @@ def _best(folder: Path, asked: Settings, method: Method) -> Writers:
 def _risk(folder: Path, asked: Settings, method: Method) -> Writers:
     case, options = _case(folder, asked), asked.within("options")
     days, count = (options.get(name, int) for name in ("outage-days", "replications"))
-    found = risk(case, outage_days=days, replications=count, **options.run(method))
+    stops = options.maybe("stops", list) or ()
+    found = risk(case, outage_days=days, replications=count, stops=stops, **options.run(method))
     return {outages.RISK: outages.writer(found)}
 
 

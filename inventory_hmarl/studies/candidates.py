@@ -56,8 +56,26 @@ def run_columns(
     """Run replications `numbers` `(columns,)`, each with policies of its own.
 
     `policies(columns)` are those of some columns, with a parameter's value for each. Returns the
-    blocks in order: model, replication numbers, outcome. The last is filled up with repetitions of
-    the last column: a compiled program is one of a width.
+    blocks as `run_models` does.
+    """
+
+    def deciding(columns: Array) -> Model:
+        return dataclasses.replace(model, policies=policies(columns))
+
+    return run_models(model, numbers, deciding, keep, method)
+
+
+def run_models(
+    model: Model,
+    numbers: Array,
+    of_columns: Callable[[Array], Model],
+    keep: Keep,
+    method: Method,
+) -> list[tuple[Model, Array, Outcome]]:
+    """Run replications `numbers` `(columns,)`, each of a model of its own, alike in size.
+
+    Returns the blocks in order: model, replication numbers, outcome. The last is filled up with
+    repetitions of the last column: a compiled program is one of a width.
     """
     count = numbers.size
     size = width(model, count, method)
@@ -65,7 +83,7 @@ def run_columns(
 
     def run(first: int, report: Report) -> tuple[Model, Array, Outcome]:
         column = np.minimum(np.arange(first, first + size), count - 1)
-        mine = dataclasses.replace(model, policies=policies(column))
+        mine = of_columns(column)
         request = Request(numbers[column], keep, workers=1, precision=method.precision)
         outcome = run_engine(mine, request)
         report(column.size)

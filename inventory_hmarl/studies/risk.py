@@ -1,9 +1,9 @@
-"""`risk`: what an outage of each source and each lane does, worst first.
+"""`risk`: what an outage of each location and each lane does, worst first.
 
-An outage here is a span of days on which nobody can order from a source, or on a lane. What has
-left, or is owed, still arrives; stores go on selling what they have. It begins at another day in
-each replication, so that no one moment of the order cycle decides, and meets the same customers as
-the run without it.
+An outage is a disruption of the day (`core.disruptions`). Of a location nothing leaves and nothing
+is received; on a lane nothing leaves, and what is on its way stands still; or what else is asked
+for stops. It begins on another day in each replication, so that no one moment of the order cycle
+decides, and meets the same customers as the run without it.
 
 Source: Simchi-Levi, Schmidt & Wei (2014), "From superstorms to factory fires", Harvard Business
 Review 92; Simchi-Levi et al. (2015), "Identifying risks and mitigating disruptions in the
@@ -13,34 +13,36 @@ automotive supply chain", Interfaces 45(5): time to survive, time to recover, ri
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+import itertools
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar  # settings of a case are of any type
+from typing import Any  # settings of a case are of any type
 
 import numpy as np
 
 from inventory_hmarl.case import Case, as_case
 from inventory_hmarl.case.compiling import compile_case
-from inventory_hmarl.core.arrays import Array, fold, namespace, take
-from inventory_hmarl.core.decide import ByPolicy, Policy
+from inventory_hmarl.case.models import Disruption, LaneEnds
+from inventory_hmarl.case.models.disruptions import STOPS
+from inventory_hmarl.core.arrays import Array, fold
 from inventory_hmarl.core.model import Model
-from inventory_hmarl.core.state import Memory, View
 from inventory_hmarl.engines import check_choice
 from inventory_hmarl.engines.outcome import Keep, Outcome
 from inventory_hmarl.engines.workers import Progress
-from inventory_hmarl.studies.candidates import Method, has_chance, run_columns, width
+from inventory_hmarl.studies.candidates import Method, has_chance, run_models, width
 from inventory_hmarl.studies.errors import StudyError
 from inventory_hmarl.studies.intervals import Interval, interval
 
 WEEK = 7  # days as good as without the outage, after which a chain has recovered
-NONE = -1  # no outage
 NEVER = 2**30  # days of an outage that does not end: no run has so many
+OF_LOCATION = ("shipments", "receipts")  # what stops, if nothing else is asked for
+OF_LANE = ("shipments", "transit")
 
 
 @dataclass(frozen=True)
 class Outage:
-    """What stops: a source (no destination), or the lane between two locations."""
+    """What stops: a location (no destination), or the lane between two locations."""
 
     source: str
     destination: str | None = None
@@ -62,165 +64,176 @@ class Risk:
 
 @dataclass(frozen=True)
 class Risks:
-    """All outages, worst first, and those that cannot be told."""
+    """All outages, worst first, and those of which nothing can stop."""
 
     rows: tuple[Risk, ...]
-    left_out: tuple[Outage, ...]  # somebody there has another source for the same SKU
+    left_out: tuple[Outage, ...]  # what is to stop is not there: a supplier receives nothing
     unfinished: tuple[Outage, ...] = ()  # Ctrl-C came before
 
 
-@dataclass(frozen=True)
-class Paused:
-    """A rule whose orders are not taken on some days."""
-
-    rule_below: Policy
-    closed: Array  # (P, R) bool: whether the point cannot order during the outage
-    first_day: Array  # (R,)
-    last_day: Array  # (R,)
-    sees: frozenset[str]
-    rule: ClassVar[str] = "paused"
-
-    def init(self, points: int, replications: int) -> Memory:
-        """Return the memory of the rule."""
-        return self.rule_below.init(points, replications)
-
-    def orders(self, view: View, memory: Memory) -> tuple[Array, Memory]:
-        """Return the rule's orders, 0 where the way is closed today."""
-        asked, memory = self.rule_below.orders(view, memory)
-        within = (self.first_day <= view.day) & (view.day <= self.last_day)
-        return namespace(asked).where(self.closed & within, 0.0, asked), memory
-
-
-def risk(
+def risk(  # noqa: PLR0913 - one name for each choice, all but the case by name
     case: Case | Mapping[str, Any] | str | Path,
     *,
     outage_days: int = 14,
     replications: int = 50,
+    stops: Collection[str] = (),
     days: int | None = None,
     engine: str = "numpy",
     precision: str = "exact",
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Risks:
-    """Return what an outage of each source and lane does, worst first.
+    """Return what an outage of each location and lane does, worst first.
 
-    `engine`, `precision` and `workers` are those of `simulate`; `progress(done, all)` counts
-    outages. A `KeyboardInterrupt` after the first of them ends it with those that are finished.
+    `stops` are orders, shipments, transit or receipts, as in a case's disruptions; by default
+    shipments and receipts of a location, shipments and transit of a lane. `engine`, `precision` and
+    `workers` are those of `simulate`; `progress(done, all)` counts outages. A `KeyboardInterrupt`
+    after the first of them ends it with those that are finished.
 
     >>> from inventory_hmarl.case import default_case
     >>> found = risk(default_case(), outage_days=14, replications=4)
     >>> len(found.rows), found.rows[0].units_lost.mean > 0
-    (6, True)
+    (9, True)
     """
     check_choice(engine, precision)
-    case = as_case(case)
-    model = compile_case(case if days is None else case.changed(days=days))
+    _check_stops(stops)
+    case = as_case(case) if days is None else as_case(case).changed(days=days)
+    model = compile_case(case)
     room = model.days - model.warmup_days - outage_days
     if outage_days < 1 or room < WEEK:
         raise StudyError(
             f"outage_days = {outage_days}: must be at least 1, and leave a week of the "
             f"{model.days - model.warmup_days} measured days to recover in; ask for more days."
         )
-    outages, left_out = _outages(model)
+    troubles = _troubles(case, stops)
+    left_out = tuple(outage for outage, trouble in troubles.items() if trouble is None)
+    hit = {outage: trouble for outage, trouble in troubles.items() if trouble is not None}
+    if not hit:
+        raise StudyError(f"stops = {', '.join(stops)}: hits nothing anywhere in this case.")
     count = replications if has_chance(model) else min(replications, room)
     begins = model.warmup_days + 1 + np.arange(count) * max(1, room // 2) // count
-    runs = _Runs(model, outages, begins, outage_days, Method(engine, precision, workers))
+    method = Method(engine, precision, workers)
+    runs = _Runs(case, model, hit, begins, outage_days, method)
     rows: list[Risk] = []
     try:
         for row in runs.risks():
             rows.append(row)
             if progress is not None:
-                progress(len(rows), len(outages))
+                progress(len(rows), len(hit))
     except KeyboardInterrupt:
         if not rows:
             raise
-    return Risks(_ranked(rows), left_out, outages[len(rows) :])
+    return Risks(_ranked(rows), left_out, tuple(hit)[len(rows) :])
 
 
-def _outages(model: Model) -> tuple[tuple[Outage, ...], tuple[Outage, ...]]:
-    """Return the sources and lanes whose outage can be told, and the others."""
-    found: dict[Outage, bool] = {}
-    for level in model.network.levels:
-        point = np.arange(len(level.points))[level.point_of_line]
-        lanes = np.bincount(point, minlength=len(level.points))
-        for line, mine in zip(level.lines, point.tolist(), strict=True):
-            alone = bool(lanes[mine] == 1)
-            for outage in (Outage(line.source), Outage(line.source, line.destination)):
-                found[outage] = found.get(outage, True) and alone
-    clear = tuple(outage for outage, alone in found.items() if alone)
-    if not clear:
-        raise StudyError("lanes: every SKU has several sources everywhere, which this cannot tell.")
-    return clear, tuple(outage for outage, alone in found.items() if not alone)
+def _check_stops(stops: Collection[str]) -> None:
+    for stop in stops:
+        if stop not in STOPS:
+            raise StudyError(f"stops = {stop!r:.40}: must be among {', '.join(STOPS)}.")
+
+
+def _troubles(case: Case, stops: Collection[str]) -> dict[Outage, Disruption | None]:
+    """Return the disruption of each outage: sources, lanes, then stores; None: nothing can stop."""
+    found: dict[Outage, Disruption | None] = {}
+    for lane in case.lanes:
+        found.setdefault(Outage(lane.source), None)
+        found.setdefault(Outage(lane.source, lane.destination), None)
+    found |= {Outage(store): None for store in case.stores if Outage(store) not in found}
+    return {outage: _trouble(case, outage, stops) for outage in found}
+
+
+def _trouble(case: Case, outage: Outage, stops: Collection[str]) -> Disruption | None:
+    """Return the disruption that an outage is, with what there is to stop."""
+    place: dict[str, Any] = {"locations": (outage.source,)}
+    usual = OF_LOCATION
+    if outage.destination is not None:
+        ends = LaneEnds(source=outage.source, destination=outage.destination)
+        place, usual = {"lanes": (ends,)}, OF_LANE
+    wanted = [stop for stop in STOPS if stop in (stops or usual)]
+    every = Disruption(**place, stops=tuple(wanted), first_day=1)
+    there = [stop for stop in wanted if any(every.hits(lane, stop) for lane in case.lanes)]
+    return every.model_copy(update={"stops": tuple(there)}) if there else None
 
 
 @dataclass(frozen=True)
 class _Runs:
     """Runs without an outage, with each outage, and with each one that does not end."""
 
+    case: Case
     model: Model
-    outages: tuple[Outage, ...]
+    troubles: Mapping[Outage, Disruption]
     begins: Array  # (R,) first days
     outage_days: int
     method: Method
 
     def risks(self) -> Iterator[Risk]:
         """Yield what each outage does, some at a time: as many as fill a block."""
-        none = self._missing(np.array([NONE]), np.array([NEVER]))
-        pair = 2 * self.begins.size
-        size = max(1, width(self.model, pair * len(self.outages), self.method) // pair)
-        for first in range(0, len(self.outages), size):
-            chosen = np.arange(first, min(first + size, len(self.outages)))
-            both = np.tile(chosen, 2)
-            lengths = np.repeat([self.outage_days, NEVER], chosen.size)
-            more = self._missing(both, lengths) - none  # (2, C, days, R)
-            for place, number in enumerate(chosen.tolist()):
-                ended, endless = more[:, place], more[0, chosen.size + place]
-                yield _risk(self.outages[number], ended, endless, self.begins, self.outage_days)
+        count, outages = self.begins.size, tuple(self.troubles)
+        none = self._missing(self.model, np.arange(count), lambda _: self.model)
+        size = max(1, width(self.model, 2 * count * len(outages), self.method) // (2 * count))
+        for first in range(0, len(outages), size):
+            chosen = outages[first : first + size]
+            more = self._with(chosen) - none  # (2, candidates, days, R)
+            for place, outage in enumerate(chosen):
+                ended, endless = more[:, place], more[0, len(chosen) + place]
+                yield _risk(outage, ended, endless, self.begins, self.outage_days)
 
-    def _missing(self, outages: Array, lengths: Array) -> Array:
+    def _with(self, outages: tuple[Outage, ...]) -> Array:
+        """Return what is missing with each of some outages, then with each that does not end."""
+        count, number = self.begins.size, len(outages)
+        given = self.case.disruptions
+        ids = _free_ids(given, number)
+        hit = {name: self.troubles[outage] for name, outage in zip(ids, outages, strict=True)}
+        model = compile_case(self.case.changed(disruptions={**given, **hit}))
+        lengths = np.repeat([self.outage_days, NEVER], number)
+        columns = np.arange(2 * number * count)
+
+        def of_columns(column: Array) -> Model:
+            candidate = column // count
+            first = np.full((len(given) + number, column.size), float(NEVER))
+            first[len(given) + candidate % number, np.arange(column.size)] = self.begins[
+                column % count
+            ]
+            return _on_days(model, len(given), first, first + lengths[candidate] - 1)
+
+        return self._missing(model, columns, of_columns)
+
+    def _missing(self, model: Model, columns: Array, of_columns: Callable[[Array], Model]) -> Array:
         """Return units, and their value, that were not handed over on their day.
 
-        Of candidates `(C,)`, each an outage of some days; the answer is `(2, C, days, R)`.
+        Columns are the replications of each candidate in turn; `(2, candidates, days, R)`.
         """
         count = self.begins.size
-
-        def policies(column: Array) -> ByPolicy:
-            first = self.begins[column % count]
-            candidate = column // count
-            return self._paused(outages[candidate], first, first + lengths[candidate] - 1)
-
         keep = Keep(kpis=False, records=["demand", "filled", "lost"])  # filled: or what is not lost
-        numbers = np.tile(np.arange(count, dtype=np.uint32), outages.size)
-        found = run_columns(self.model, numbers, policies, keep, self.method)
-        columns = np.concatenate([_not_handed_over(model, each) for model, _, each in found], -1)
-        shape = (2, self.model.days, outages.size, count)
-        answer: Array = columns[..., : numbers.size].reshape(shape).swapaxes(1, 2)
+        numbers = (columns % count).astype(np.uint32)
+        found = run_models(model, numbers, of_columns, keep, self.method)
+        parts = np.concatenate([_not_handed_over(each, out) for each, _, out in found], -1)
+        shape = (2, model.days, columns.size // count, count)
+        answer: Array = parts[..., : columns.size].reshape(shape).swapaxes(1, 2)
         return answer
 
-    def _paused(self, outages: Array, first: Array, last: Array) -> ByPolicy:
-        """Return the policies of some columns, each with its outage from its first to last day."""
-        levels = []
-        for number, level in enumerate(self.model.policies.levels):
-            closed = self._closed(number)[:, outages]
-            assignments = []
-            for each in level.assignments:
-                rows = take(closed, each.points)
-                paused: Any = Paused(each.policy, rows, first, last, each.policy.sees)
-                assignments.append(dataclasses.replace(each, policy=paused))
-            levels.append(dataclasses.replace(level, assignments=tuple(assignments)))
-        return ByPolicy(tuple(levels))
 
-    def _closed(self, number: int) -> Array:
-        """Return which points of a level each outage closes, `(P, outages + 1)`; the last: none."""
-        level = self.model.network.levels[number]
-        closed = np.zeros((len(level.points), len(self.outages) + 1), bool)
-        place = {outage: column for column, outage in enumerate(self.outages)}
-        point = np.arange(len(level.points))[level.point_of_line]
-        for line, mine in zip(level.lines, point.tolist(), strict=True):
-            for outage in (Outage(line.source), Outage(line.source, line.destination)):
-                if outage in place:
-                    closed[mine, place[outage]] = True
-        return closed
+def _free_ids(given: Collection[str], count: int) -> list[str]:
+    """Return ids for some more disruptions."""
+    free = (f"outage {number}" for number in itertools.count(1))
+    return list(itertools.islice((name for name in free if name not in given), count))
+
+
+def _on_days(model: Model, given: int, first: Array, last: Array) -> Model:
+    """Return a model whose disruptions, but for the first ones, come on days of each replication.
+
+    `first` and `last` are `(C, R)`.
+    """
+    troubles = model.network.disruptions
+    assert troubles is not None
+    assert troubles.planned is not None  # an outage has a day, for which another one stands here
+    planned = troubles.planned.copy()
+    planned[:, given:] = 0.0
+    troubles = dataclasses.replace(
+        troubles, planned=planned if planned.any() else None, spans=(first, last)
+    )
+    network = dataclasses.replace(model.network, disruptions=troubles)
+    return dataclasses.replace(model, network=network)
 
 
 def _not_handed_over(model: Model, outcome: Outcome) -> Array:

@@ -28,21 +28,51 @@ STEADY = {
 }
 
 
-@pytest.mark.parametrize("unmet", ["lost", "backordered"])
-def test_an_outage_is_what_can_be_worked_out_by_hand(unmet):
-    """Stock of 5 days survives 5; of 14 days, and 2 + 1 until goods can be sold, 12 are missed."""
+# What an outage of 14 days comes to: units lost, days to survive, days to recover. The store has 30
+# units in the morning, 20 are on their way. What a lane held up is there a day before the rest;
+# customers who wait for it keep the next ones waiting.
+WORKED_OUT = {
+    ("lost", "supplier"): (120, 5, 3),
+    ("lost", "lane"): (120, 3, 1),
+    ("lost", "store"): (120, 3, 1),
+    ("backordered", "supplier"): (120, 5, 3),
+    ("backordered", "lane"): (140, 3, 3),
+    ("backordered", "store"): (120, 3, 1),
+}
+PLACES = {
+    "supplier": Outage("supplier"),
+    "lane": Outage("supplier", "store"),
+    "store": Outage("store"),
+}
+
+
+@pytest.mark.parametrize(("unmet", "place"), WORKED_OUT)
+def test_an_outage_is_what_can_be_worked_out_by_hand(unmet, place):
+    """Nothing leaves a supplier; a lane stands still as well; a store takes nothing in."""
     settings = copy.deepcopy(STEADY)
     settings["stores"]["store"]["unmet_demand"] = unmet
-    source, lane = risk(case_from_dict(settings), outage_days=14, replications=5).rows
-    assert source.outage == Outage("supplier")
-    assert lane.outage == Outage("supplier", "store")
-    for row in (source, lane):
-        assert row.days_to_survive.mean == 5
-        assert row.units_lost.mean == 120
-        assert row.value_lost.mean == 360
-        assert row.days_to_recover.mean == 3
-        assert row.exposure == 1
-        assert (row.survived, row.unrecovered) == (0, 0)
+    found = risk(case_from_dict(settings), outage_days=14, replications=5)
+    row = next(row for row in found.rows if row.outage == PLACES[place])
+    told = (row.units_lost.mean, row.days_to_survive.mean, row.days_to_recover.mean)
+    assert told == WORKED_OUT[unmet, place]
+    assert row.value_lost.mean == 3 * row.units_lost.mean
+    assert row.exposure == row.units_lost.mean / (120 if unmet == "lost" else 140)
+    assert (row.survived, row.unrecovered) == (0, 0)
+
+
+def test_other_things_may_stop():
+    """Where only orders stop, what has left arrives; a supplier without receipts is named."""
+    case = case_from_dict(STEADY)
+    orders = risk(case, stops=["orders"], replications=5)
+    for row in orders.rows:
+        told = (row.units_lost.mean, row.days_to_survive.mean, row.days_to_recover.mean)
+        assert told == (120, 5, 3)
+    assert orders.left_out == ()
+    receipts = risk(case, stops=["receipts"], replications=5)
+    assert receipts.left_out == (Outage("supplier"),)
+    assert {row.outage for row in receipts.rows} == {PLACES["lane"], PLACES["store"]}
+    with pytest.raises(StudyError, match="must be among orders, shipments"):
+        risk(case, stops=["order"])
 
 
 def test_what_is_survived_is_a_bound():
@@ -67,24 +97,26 @@ def test_losses_grow_with_the_outage():
     assert risk(default_case(), replications=5) == risk(default_case(), replications=5)
 
 
-def test_another_source_is_left_out_and_named():
-    """Where a store has two suppliers for a SKU, their outages are not told."""
+def test_another_source_helps():
+    """Where one of two suppliers stops, less is lost than where both lanes do, at the store."""
     settings = copy.deepcopy(STEADY)
     settings["suppliers"]["other"] = {}
-    settings["skus"]["tea"] = {"base_demand": 5}
-    settings["lanes"] = [
-        {**settings["lanes"][0], "share": 0.5, "skus": ["item"]},
-        {**settings["lanes"][0], "source": "other", "share": 0.5, "skus": ["item"]},
-        {**settings["lanes"][0], "source": "third", "skus": ["tea"]},
-    ]
-    settings["suppliers"]["third"] = {}
-    found = risk(case_from_dict(settings), replications=2)
-    assert {row.outage.source for row in found.rows} == {"third"}
-    assert {outage.source for outage in found.left_out} == {"supplier", "other"}
-    settings["lanes"] = settings["lanes"][:2]
-    del settings["skus"]["tea"], settings["suppliers"]["third"]
-    with pytest.raises(StudyError, match="several sources"):
-        risk(case_from_dict(settings))
+    half = settings["lanes"][0] | {"share": 0.5}
+    settings["lanes"] = [half, half | {"source": "other"}]
+    lost = {row.outage: row.units_lost.mean for row in risk(case_from_dict(settings)).rows}
+    assert all(0 < lost[Outage(name)] < lost[Outage("store")] for name in ("supplier", "other"))
+
+
+def test_outages_come_on_top_of_a_cases_own_disruptions():
+    """A strike that ends a day after the outage, and costs nothing alone, makes it a day longer."""
+    settings = copy.deepcopy(STEADY)
+    strike = {"locations": ["supplier"], "stops": ["shipments"], "first_day": 24, "last_day": 25}
+    lost = []
+    for disruptions in ({}, {"outage 1": strike}):
+        settings["disruptions"] = disruptions
+        found = risk(case_from_dict(settings), outage_days=14, replications=1)  # from day 11 to 24
+        lost += [row.units_lost.mean for row in found.rows if row.outage == PLACES["supplier"]]
+    assert lost == [120, 130]
 
 
 def test_the_command_prints_a_ranked_table(capsys, tmp_path):
@@ -100,7 +132,7 @@ def test_the_command_prints_a_ranked_table(capsys, tmp_path):
     status, out, err = run()
     assert (status, err) == (0, "")
     assert out.index("warehouse_1 ") < out.index("supplier_1 ")
-    assert len(json.loads(run("--json")[1])["rows"]) == 6
+    assert len(json.loads(run("--json")[1])["rows"]) == 9
     status, out, err = run("--outage-days", "80")
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert "leave a week" in err
@@ -121,7 +153,7 @@ def test_ctrl_c_keeps_the_outages_that_are_finished(capsys, tmp_path, monkeypatc
     with pytest.raises(SystemExit) as ended:
         main(["risk", str(path), "--replications", "3"], prog_name="inventory-hmarl")
     assert ended.value.code == 130
-    assert "Not finished: warehouse_1 -> store_2" in capsys.readouterr().out
+    assert "Not finished: warehouse_1, warehouse_1 -> store_1" in capsys.readouterr().out
 
 
 def test_the_method_does_not_show():
