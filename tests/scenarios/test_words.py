@@ -74,7 +74,7 @@ def test_commands_take_scenarios_with_parameters(capsys, tmp_path):
     apart = figures_of(capsys, "run", case, "--scenario", first, "--scenario", second)
     joined = figures_of(capsys, "run", case, "--scenario", f"{first}+{second}")
     plain = figures_of(capsys, "run", case)
-    assert apart["figures"] == joined["figures"] != plain["figures"]
+    assert apart["network"] == joined["network"] != plain["network"]
     compared = figures_of(
         capsys, "compare", case, "--scenario", first, "--scenario", second, "--replications", "2"
     )
