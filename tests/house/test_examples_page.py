@@ -10,7 +10,7 @@ MOST_BYTES = 300_000  # of all pictures together
 def test_the_page_is_what_the_command_writes():
     """The text of docs/examples.md, with every case in it, is what `tools.draw_cases` writes."""
     text = PAGE.read_text(encoding="utf-8")
-    assert text == page()
+    assert text == page(), "run python -m tools.draw_cases"
     assert all(f"examples/cases/{path.name}" in text for path in CASES)
     assert all((PAGE.parent / link).exists() for link in re.findall(r"\]\(([\w./-]+)[#)]", text))
 
