@@ -17,6 +17,7 @@ from inventory_hmarl.core.chance import DAYS_PER_BLOCK
 from inventory_hmarl.core.demand import Prepared
 from inventory_hmarl.core.model import Model
 from inventory_hmarl.core.state import Chance
+from inventory_hmarl.engines.compiled.bundles import ONE_AFTER_THE_OTHER, Bundle, bundle
 from inventory_hmarl.engines.compiled.pieces import only_if_short
 from inventory_hmarl.engines.compiled.program import Arrays, Drawn, Plan, draw, same
 from inventory_hmarl.engines.compiled.trees import filled, pack, split, unpack
@@ -34,7 +35,7 @@ from inventory_hmarl.envs.moments import Moment, begin
 from inventory_hmarl.envs.scene import Scene
 
 WORDS_AHEAD = 2**18  # demand is drawn for some days at once; which never shows in results
-MOST_AHEAD = 64  # days
+MOST_AHEAD = 256  # days
 
 
 class Ahead(NamedTuple):
@@ -51,6 +52,7 @@ class Ahead(NamedTuple):
 class Step(NamedTuple):
     """What came of a step."""
 
+    observed: Array  # (entries, R) float32
     earned: Array  # (locations, R) money
     clipped: Array  # (R,) units
 
@@ -88,10 +90,11 @@ class JaxChains:
             self._last_day = jax.device_put(np.int32(model.days))
             self._ahead = self._draw(self.day)
             if moment is None:
-                self._moment, self._observed = _begin(self._plan, self._arrays, self._ahead)
+                self._state, seen = _begin(self._plan, self._arrays, self._ahead)
             else:
-                self._moment = jax.tree.map(jnp.array, moment)  # copies, which a step may use up
-                self._observed = _looked(self._plan, self._arrays, self._moment)
+                self._state = bundle(jax.tree.map(jnp.array, moment))  # copies, for a step to use
+                seen = _looked(self._plan, self._arrays, self._state)
+            self._observed = np.asarray(seen)
 
     @property
     def done(self) -> bool:
@@ -101,12 +104,12 @@ class JaxChains:
     @property
     def moment(self) -> Moment:
         """The moment, copied to NumPy's arrays."""
-        copied: Moment = jax.tree.map(np.array, self._moment)
+        copied: Moment = jax.tree.map(np.array, self._state.read())
         return copied._replace(sales=(None,) * len(copied.sales)) if self.done else copied
 
     def observation(self) -> Array:
         """Return what there is to see, float32 `(R, entries)`: a view whose chains lie together."""
-        return np.asarray(self._observed).T
+        return self._observed.T
 
     def earned(self, step: Step | None) -> Array:
         """Return what each location has earned since the last moment, `(locations, R)` money.
@@ -115,7 +118,7 @@ class JaxChains:
         """
         if step is None:
             return self.scene.earnings.of(None, self.moment)
-        return np.asarray(step.earned)
+        return step.earned
 
     def earned_in_all(self, step: Step | None) -> Array:
         """Return what the whole chain has earned since the last moment, `(R,)` money."""
@@ -123,7 +126,7 @@ class JaxChains:
 
     def clipped(self, step: Step | None) -> Array:
         """Return the units asked for and not ordered, or ordered unasked, in all: `(R,)`."""
-        return np.zeros(self.episodes.size) if step is None else np.asarray(step.clipped)
+        return np.zeros(self.episodes.size) if step is None else step.clipped
 
     def some(self, chosen: Array, model: Model) -> JaxChains:
         """Return some of the chains, `chosen` (n,), as they stand; `model` has their seeds.
@@ -131,7 +134,8 @@ class JaxChains:
         Another number of chains is another shape, for which programs are compiled.
         """
         with jax.enable_x64(True):
-            moment = jax.tree.map(lambda a: a[..., chosen] if a.ndim else a, self._moment)
+            moment = self._state.tree()
+            moment = jax.tree.map(lambda a: a[..., chosen] if a.ndim else a, moment)
             episodes = self.episodes[chosen]
             return JaxChains(self.scene, model, episodes, moment, precision=self.precision)
 
@@ -141,11 +145,12 @@ class JaxChains:
             self.day += 1
             if self.day + 1 >= self._drawn_until:
                 self._ahead = self._draw(self.day)
-            self._moment, self._observed, step = _proceed(
-                self._plan, self._arrays, self._moment, numbers, self._ahead, self._last_day
+            self._state, told = _proceed(
+                self._plan, self._arrays, self._state, numbers, self._ahead, self._last_day
             )
-        made: Step = step
-        return made
+        step: Step = told.read()
+        self._observed = step.observed
+        return step
 
     def _draw(self, day: int) -> Ahead:
         first = day // DAYS_PER_BLOCK * DAYS_PER_BLOCK
@@ -173,25 +178,31 @@ def _draw(
 
 
 @functools.partial(jax.jit, static_argnames="plan")
-def _begin(plan: Plan, arrays: Arrays, ahead: Ahead) -> tuple[Moment, Array]:
+def _begin(plan: Plan, arrays: Arrays, ahead: Ahead) -> tuple[Bundle, Array]:
     world = _world(plan, arrays)
     state = state_before_day_1(world, plan.replications, plan.float_type)
     moment = begin(world.model.network, state, ahead.day(world.model, 1))
-    return moment, observed(world, moment, "float32")
+    return bundle(moment), observed(world, moment, "float32")
 
 
 @functools.partial(jax.jit, static_argnames="plan")
-def _looked(plan: Plan, arrays: Arrays, moment: Moment) -> Array:
-    return observed(_world(plan, arrays), moment, "float32")
+def _looked(plan: Plan, arrays: Arrays, state: Bundle) -> Array:
+    return observed(_world(plan, arrays), state.tree(), "float32")
 
 
-@functools.partial(jax.jit, static_argnames="plan", donate_argnames="moment")
+@functools.partial(
+    jax.jit,
+    static_argnames="plan",
+    donate_argnames="state",
+    compiler_options=ONE_AFTER_THE_OTHER,
+)
 def _proceed(
-    plan: Plan, arrays: Arrays, moment: Moment, numbers: Array, ahead: Ahead, last_day: Array
-) -> tuple[Moment, Array, Step]:
-    world, day = _world(plan, arrays), moment.state.day + 1
+    plan: Plan, arrays: Arrays, state: Bundle, numbers: Array, ahead: Ahead, last_day: Array
+) -> tuple[Bundle, Bundle]:
+    world, moment = _world(plan, arrays), state.tree()
+    day = moment.state.day + 1
     chances = ahead.day(world.model, day), ahead.day(world.model, day + 1)
     numbers = numbers.astype(plan.float_type)
     after = proceed(world, moment, numbers, chances, last_day, only_if_short)
-    observations = observed(world, after.moment, "float32")
-    return after.moment, observations, Step(after.earned, after.clipped)
+    seen = observed(world, after.moment, "float32")
+    return bundle(after.moment), bundle(Step(seen, after.earned, after.clipped))

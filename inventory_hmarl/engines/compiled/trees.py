@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from inventory_hmarl.core.arrays import Array
+from inventory_hmarl.core.arrays import Array, namespace
 
 Tree: TypeAlias = Any  # of whatever a model is made of
 
@@ -105,25 +105,38 @@ class Packed:
     shape: tuple[int, ...]
 
 
+Places: TypeAlias = tuple[Packed | None, ...]  # None: among the large ones
 MOST_PACKED = 4096  # elements: a call costs some microseconds an argument, a copy of more than that
 
 
-def pack(arrays: Sequence[Array]) -> tuple[tuple[Packed | None, ...], list[Array], list[Array]]:
+def pack(arrays: Sequence[Array]) -> tuple[Places, list[Array], list[Array]]:
     """Return the small arrays of each type as one, the large ones, and where each array went."""
+    places = places_of(arrays)
+    return places, *packed(places, arrays)
+
+
+def places_of(arrays: Sequence[Any]) -> Places:
+    """Return where arrays go that have these shapes and types."""
     places: list[Packed | None] = []
-    kinds: dict[np.dtype[Any], list[Array]] = {}
-    large = []
+    kinds: dict[np.dtype[Any], int] = {}  # of each type, elements so far
     for array in arrays:
         if array.size > MOST_PACKED:
-            large.append(array)
             places.append(None)
             continue
-        same = kinds.setdefault(array.dtype, [])
-        start = sum(other.size for other in same)
+        start = kinds.setdefault(array.dtype, 0)
         places.append(Packed(list(kinds).index(array.dtype), start, array.shape))
-        same.append(array)
-    small = [np.concatenate([a.reshape(-1) for a in same]) for same in kinds.values()]
-    return tuple(places), small, large
+        kinds[array.dtype] += array.size
+    return tuple(places)
+
+
+def packed(places: Places, arrays: Sequence[Array]) -> tuple[list[Array], list[Array]]:
+    """Return the small arrays of each type as one, and the large ones; NumPy's or JAX's."""
+    kinds: dict[int, list[Array]] = {}
+    for place, array in zip(places, arrays, strict=True):
+        if place is not None:
+            kinds.setdefault(place.kind, []).append(array.reshape(-1))
+    small = [namespace(same[0]).concatenate(same) for same in kinds.values()]
+    return small, [array for place, array in zip(places, arrays, strict=True) if place is None]
 
 
 def unpack(
