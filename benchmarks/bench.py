@@ -36,6 +36,7 @@ MEASURES = (
     "huge",
     "memory",
     "study",
+    "features",
     "gpu",
     "agents",
     "agents_memory",
@@ -88,7 +89,7 @@ def _cores(name: str) -> int:
 
 def table_of(name: str) -> str:
     """Return the name of the table that a measure's figures belong to."""
-    return "peers" if name == "peers" else "bench"
+    return name if name in ("peers", "features") else "bench"
 
 
 def machine() -> str:

@@ -27,9 +27,9 @@ def command(measures: tuple[str, ...], *, as_json: bool, markdown: Path | None) 
 
     step, command (a step and a run, as users take them); batch, compiled, cores, single (small
     chains: NumPy, JAX, on two cores, one at a time); fast (what 32-bit floats change); large, huge,
-    memory (many SKUs); study (what a study costs beside its days); agents, agents_jax,
-    agents_memory (environments); gpu (where there is one); peers (other simulators, installed into
-    .bench/).
+    memory (many SKUs); study (what a study costs beside its days); features (what each feature of a
+    case costs, in pairs); agents, agents_jax, agents_memory (environments); gpu (where there is
+    one); peers (other simulators, installed into .bench/).
 
     Each figure is a median, with what it is compared with beside it. Each measure runs in a process
     held to one core, cores to two. Needs a checkout: the measures are in its folder benchmarks/.

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from benchmarks import bench, beside
-from benchmarks.measures import cores, fast
+from benchmarks.measures import cores, fast, features
 
 
 def test_processes_work_alone_and_together(monkeypatch):
@@ -29,6 +29,17 @@ def test_a_measure_without_its_library_is_a_row(monkeypatch, capsys):
     told = json.loads(capsys.readouterr().out)
     assert told["median"] is None
     assert told["compared"].startswith("did not run: ")
+
+
+def test_a_feature_is_timed_in_pairs():
+    """What a feature costs is a ratio a pair of runs, and names the engine and the usual speed."""
+    spoils = {"skus.*.shelf_life": 5}
+    found = features.cost("Stock that spoils", spoils, "numpy", batch=2, runs=3)
+    assert found.name == "Stock that spoils, numpy"
+    assert 0 < found.lowest <= found.median <= found.highest
+    assert "without" in found.compared
+    case = features.with_feature(features.CASE, spoils)
+    assert {sku.shelf_life for sku in case.skus.values()} == {5}
 
 
 def test_deviations_are_told_as_shares():
