@@ -86,7 +86,8 @@ def _everything(case: Case, names: Names, level_of: Array) -> _Everything:
     number = {name: place for place, name in enumerate(names.locations)}
     source = np.array([number[each.source] for each in case.lanes])[lane]
     origin = _find(points, Points(names, source, points.sku[point]))
-    days = numbers([each.lead_time for each in case.lanes], lane, points.at(point))
+    # What its source does not carry has no lead time; it does not travel, and is left out below.
+    days = numbers([each.lead_time for each in case.lanes], lane, points.at(point), 0.0)
     days = days + np.array([_longest_delay(case, each) for each in case.lanes])[lane]
     lines = Lines(names, source, points.location[point], points.sku[point], days.astype(np.intp))
     # A supplier has everything; what a warehouse does not carry does not travel.
