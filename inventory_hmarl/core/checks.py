@@ -7,7 +7,14 @@ import numpy as np
 from inventory_hmarl.core.arrays import Array, fold, take
 from inventory_hmarl.core.model import Model
 from inventory_hmarl.core.network import Level
-from inventory_hmarl.core.state import Flows, LevelSales, LevelShipments, LevelState, State
+from inventory_hmarl.core.state import (
+    Flows,
+    LevelSales,
+    LevelShipments,
+    LevelState,
+    State,
+    remaining,
+)
 
 TOLERANCE = 1e-9  # of the largest quantity, in continuous units
 
@@ -66,7 +73,7 @@ def _check_level(
     sold = 0.0 if sales is None else sales.sales
     arrived = level.lines_of_point.sum(moved.arrived)
     destroyed = _or_zero(moved.destroyed)
-    laws.true("I5 (what is destroyed was there)", destroyed <= moved.charged_stock + laws.slack)
+    laws.true("I5 (what is destroyed was there)", destroyed <= remaining(moved) + laws.slack)
     gone = destroyed + _or_zero(moved.expired)
     laws.equal("I1 (stock)", after.on_hand, before.on_hand, arrived, -sold, -outflow, -gone)
     if after.ages is not None and level.shelf is not None:
@@ -86,14 +93,17 @@ def _check_level(
     laws.true("I5 (shipments are not negative)", moved.shipped >= -laws.slack)
     if sales is None:
         return
-    laws.true("I5 (sales within stock)", (sold >= 0.0) & (sold <= before.on_hand + laws.slack))
+    found = before.on_hand
+    if level.mornings is not None:
+        found = found + level.lines_of_point.sum(moved.arrived * level.mornings)
+    laws.true("I5 (sales within stock)", (sold >= 0.0) & (sold <= found + laws.slack))
     lost = _or_zero(sales.lost) + _or_zero(sales.switched)
     if sales.waiting is None:
         laws.equal("I4 (demand = sold + lost)", sales.demand, sales.sales, lost)
     else:
         waited = _or_zero(before.waiting)
         laws.equal("I4 (waiting)", sales.waiting, waited, sales.demand, -sales.sales, -lost)
-        idle = (moved.charged_stock > laws.slack) & (sales.waiting > laws.slack)
+        idle = (remaining(moved) > laws.slack) & (sales.waiting > laws.slack)
         laws.true("I6 (no stock beside waiting customers)", ~idle)
 
 

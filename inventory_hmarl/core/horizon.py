@@ -114,11 +114,18 @@ def counted(
 def _turn(model: Model, number: int, cycle: Cycles, flows: Flows, measured: bool) -> Cycles:
     sales = flows.sales[number]
     assert sales is not None
-    arrived = model.network.levels[number].lines_of_point.sum(flows.shipments[number].arrived) > 0
-    clean = cycle.clean & (sales.demand - sales.filled <= model.network.noise)
+    level, arrivals = model.network.levels[number], flows.shipments[number].arrived
+    arrived = level.lines_of_point.sum(arrivals) > 0
+    served = sales.demand - sales.filled <= model.network.noise
+    clean = cycle.clean & served
     ends = arrived & cycle.begun & measured
+    renewed = clean | arrived
+    if level.mornings is not None:  # a cycle that ended this morning was over before the sales
+        early = level.lines_of_point.sum(arrivals * level.mornings) > 0
+        clean = namespace(arrivals).where(early, cycle.clean, clean)
+        renewed = namespace(arrivals).where(early, served, renewed)
     return Cycles(
-        clean | arrived,
+        renewed,
         cycle.begun | arrived,
         cycle.ended + ends,
         cycle.served + (ends & clean),

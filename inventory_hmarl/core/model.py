@@ -41,6 +41,7 @@ class LevelStart:
 
     on_hand: Array  # (P, 1) units
     arriving: tuple[Array, ...]  # (lead_time, L of the transit, 1) units due on day 1, 2, ...
+    at_door: Array | None = None  # (L, 1) units that come in on the first morning; None: none do
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,8 @@ def _initial_level(level: Level, start: LevelStart, replications: int) -> LevelS
 
     points, lines = (len(level.points), replications), (len(level.lines), replications)
     coming = join([_sum(arriving) for arriving in start.arriving], level.transit_order)
+    if start.at_door is not None:
+        coming = coming + start.at_door
     return LevelState(
         on_hand=spread(start.on_hand),
         waiting=None if level.backordered is None else np.zeros(points),
@@ -105,13 +108,21 @@ def _initial_level(level: Level, start: LevelStart, replications: int) -> LevelS
         failing=()
         if level.fail_probability is None
         else tuple(_ring(spread(0.0 * arriving)) for arriving in start.arriving),
-        at_door=np.zeros(lines) if level.may_refuse else None,
+        at_door=_at_door(level, start, lines),
         ages=None if (shelf := level.shelf) is None else spread(fresh(shelf, start.on_hand)),
         queue=None
         if (patience := level.patience) is None
         else spread(fresh(patience, 0.0 * start.on_hand)),
         latest=spread(_latest(level, start)) if _in_order(level) else None,
+        asked=None if level.orders_before is None else np.zeros(points),
     )
+
+
+def _at_door(level: Level, start: LevelStart, lines: tuple[int, int]) -> Array | None:
+    """Return what waits at the doors of a level before day 1; None where nothing ever does."""
+    if not level.may_refuse:
+        return None
+    return np.zeros(lines) + (0.0 if start.at_door is None else start.at_door)
 
 
 def fresh(shelf: Shelf, units: Array) -> Array:

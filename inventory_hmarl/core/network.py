@@ -197,7 +197,7 @@ class Level:
     can_wait: bool  # some source may be short, and then owes
     fail_probability: Array | None  # (L, 1)
     downstream: Segments  # each point's own and downstream points, numbered over levels 0 to this
-    may_refuse: bool = False  # disruptions may refuse what arrives on some line
+    may_refuse: bool = False  # what arrives on some line may have to wait at the door
     shelf: Shelf | None = None  # None: nothing spoils
     storage: Storage | None = None  # None: no location has a limit
     substitution: Substitution | None = None  # None: nobody takes something else
@@ -211,6 +211,16 @@ class Level:
     carried: bool = False  # units that leave cost money, or emit
     owned: bool = False  # units on their way are charged to somebody
     tariff: Tariff | None = None  # None: every day has the same rates
+    mornings: Array | None = None  # (L, 1) 1.0: what is due comes in next morning; None: nowhere
+    charged_before: Array | None = None  # (P, 1) bool: holding is, before outflows; None: nowhere
+    orders_before: Array | None = None  # (P, 1) bool: today's orders are not known; None: nowhere
+
+    @property
+    def nights(self) -> Array:
+        """Nights that what arrives on each line waits at the door, `(L,)`: 1, or 0."""
+        if self.mornings is None:
+            return np.zeros(len(self.lines), np.intp)
+        return self.mornings[:, 0].astype(np.intp)
 
 
 @dataclass(frozen=True)
@@ -264,6 +274,7 @@ class Network:
     whole_units: bool
     rounding_noise: float = ROUNDING_NOISE
     disruptions: Disruptions | None = None
+    mornings: bool = False  # something comes in before sales
 
     @property
     def noise(self) -> float:

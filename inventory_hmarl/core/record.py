@@ -15,7 +15,7 @@ import numpy as np
 
 from inventory_hmarl.core.arrays import Array
 from inventory_hmarl.core.network import Level, Network
-from inventory_hmarl.core.state import Flows, LevelSales, LevelShipments
+from inventory_hmarl.core.state import Flows, LevelSales, LevelShipments, remaining
 
 MONEY = frozenset(
     {"demand", "lost", "filled", "sales", "waiting", "stock", "ordered", "orders"}
@@ -44,7 +44,8 @@ SALES: Mapping[str, Field] = {
 STOCK: Mapping[str, Field] = {
     "stock": "charged_stock",
     "position": "position",
-    "ready_days": lambda moved, noise: moved.charged_stock > noise,
+    "remaining": "remaining",
+    "ready_days": lambda moved, noise: remaining(moved) > noise,
     "destroyed": "destroyed",
     "expired": "expired",
     "overflow": "overflow",
@@ -75,6 +76,7 @@ OCCURS: Mapping[str, Callable[[Level], bool]] = {
     "expired": lambda level: level.shelf is not None,
     "overflow": lambda level: level.storage is not None,
     "switched": lambda level: level.substitution is not None,
+    "remaining": lambda level: level.charged_before is not None,
     "failed": lambda level: level.fail_probability is not None,
     "joint_orders": lambda level: level.ways is not None and level.ways.joint,
     "trips": lambda level: level.ways is not None and level.ways.trips,

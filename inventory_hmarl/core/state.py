@@ -27,10 +27,12 @@ class LevelState(NamedTuple):
     owed: Array | None  # (L, R) ordered earlier, not shipped yet; None where no source can be short
     in_transit: tuple[Ring, ...]  # a ring of `lead_time` days a group: (days, L of the group, R)
     failing: tuple[Ring, ...]  # the same rings for orders that will be reported failed
-    at_door: Array | None = None  # (L, R) due and not received; None where all is received
+    at_door: Array | None = None  # (L, R) due and not received; None where all is, at once
     ages: Array | None = None  # (A, Q, R) of stock that spoils, by the days left; None: none does
     queue: Array | None = None  # (A, Q, R) of who waits, by the days left; None: for ever
     latest: Array | None = None  # (L, R) days until all arrives that may not be overtaken
+    came: Array | None = None  # (L, R) received this morning; None: nothing is, or the day is over
+    asked: Array | None = None  # (P, R) ordered here yesterday, where that is known a day later
 
 
 class State(NamedTuple):
@@ -85,6 +87,12 @@ class LevelShipments(NamedTuple):
     extra_missing: Array | None = None  # (P, R) units lost or waiting
     extra_orders: Array | None = None  # (L, R) order lines
     extra_travelling: Array | None = None  # (L, R)
+    remaining: Array | None = None  # (P, R) after the last outflow; None: that is charged_stock
+
+
+def remaining(moved: LevelShipments) -> Array:
+    """Return the stock of a level after the day's last outflow, `(P, R)`."""
+    return moved.charged_stock if moved.remaining is None else moved.remaining
 
 
 class Flows(NamedTuple):

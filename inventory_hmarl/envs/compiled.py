@@ -28,6 +28,8 @@ from inventory_hmarl.envs.observations import Table
 from inventory_hmarl.envs.rewards import Earnings
 from inventory_hmarl.envs.scene import Scene
 
+# What of a level's state sales change, and the deliveries that come in before them.
+CHANGED_BY_SALES = ("on_hand", "on_order", "waiting", "at_door", "ages", "queue")
 FLOATS = {"exact": "float64", "fast": "float32"}
 
 
@@ -110,11 +112,13 @@ def _sales_unless(
     """Return the state and the sales of a day, or of none where the horizon is over."""
     levels = []
     for old, new in zip(before.levels, after.levels, strict=True):
-        on_hand = jnp.where(over, old.on_hand, new.on_hand)
-        waiting = None if old.waiting is None else jnp.where(over, old.waiting, new.waiting)
-        ages = None if old.ages is None else jnp.where(over, old.ages, new.ages)
-        queue = None if old.queue is None else jnp.where(over, old.queue, new.queue)
-        levels.append(new._replace(on_hand=on_hand, waiting=waiting, ages=ages, queue=queue))
+        changes = {
+            name: jnp.where(over, getattr(old, name), getattr(new, name))
+            for name in CHANGED_BY_SALES
+            if getattr(old, name) is not None
+        }
+        came = None if new.came is None else jnp.where(over, 0.0, new.came)
+        levels.append(new._replace(came=came, **changes))
     sold: list[LevelSales | None] = [
         None if each is None else _masked(over, each) for each in sales
     ]

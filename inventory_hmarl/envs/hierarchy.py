@@ -175,8 +175,14 @@ class Hierarchy:
         state, sales = chains.moment
         desk = desk_before(network, state, sales, decide, chains.today(), number + 1, chains.shares)
         stage = network.stages[number - 1]
-        ordered = stage.customers.sum(desk.lines(stage, "ordered"))
-        told = [ordered, seen[0], desk.lines(stage, "queued")]
+        told = [desk.asked(stage), seen[0], desk.lines(stage, "queued")]
+        tray = desk.trays[number]
+        if (
+            tray.seen is not None and tray.level.orders_before is not None
+        ):  # who orders early does not know today's orders
+            early = take(tray.level.orders_before, stage.source_of_line)
+            told[0] = tray.seen.asked
+            told[2] = np.where(early, desk.owed_before(stage), told[2])
         place = 3 * (number - 1)
         self._desk[place : place + 3] = [array[:, : self.count] for array in told]
 

@@ -188,7 +188,8 @@ def _extra(model: Model, number: int, level: Level, point: Array) -> Iterator[Te
 
 
 def _holding(model: Model, number: int, level: Level) -> Iterator[Term]:
-    """Yield what stock costs: after sales where nothing is shipped on, else after shipping."""
-    ships, every = number > 0, np.arange(len(level.points))
-    name = "charged_stock" if ships else "stock"
-    yield Term(number, name, not ships, -model.rates[number].holding, every)
+    """Yield what stock costs: after sales where nothing is shipped on, else by its day."""
+    every = np.arange(len(level.points))
+    by_day = number > 0 or level.charged_before is not None
+    name = "charged_stock" if by_day else "stock"
+    yield Term(number, name, not by_day, -model.rates[number].holding, every)

@@ -94,7 +94,7 @@ def _replication(
 ) -> Iterator[tuple[int, int, int | None, str, str | None, str, str, float]]:
     """Yield the events of one replication from its record, `(days, rows, 1)`."""
     found = [*_opening(model), *_found(model, recorder, record)]
-    order = _in_order(found)
+    order = _in_order(model, found)
     ids = _ids(found, order, first)
     causes = [_causes(model, mine, ids) for mine in found]
     for part, place in order:
@@ -125,6 +125,10 @@ def _opening(model: Model) -> Iterator[Found]:
             lines = np.arange(len(level.lines))[transit.lines][mine]
             days = due + 1 - transit.lead_time
             yield Found("opening_shipment", number, days, lines, arriving[due, mine, 0])
+        if start.at_door is not None:  # due on the morning of day 1
+            rows = np.flatnonzero(start.at_door[:, 0])
+            days = -level.lines.lead_time[rows]
+            yield Found("opening_shipment", number, days, rows, start.at_door[rows, 0])
 
 
 def _found(model: Model, recorder: Recorder, record: Array) -> Iterator[Found]:
@@ -137,9 +141,9 @@ def _found(model: Model, recorder: Recorder, record: Array) -> Iterator[Found]:
                 yield Found(kind, level, days + 1, rows, amounts[days, rows])
 
 
-def _in_order(found: list[Found]) -> list[tuple[int, int]]:
+def _in_order(model: Model, found: list[Found]) -> list[tuple[int, int]]:
     """Return the events as (part, place) in order of the day, the step, the level and the row."""
-    kinds = [np.full(mine.days.size, KINDS.index(mine.kind)) for mine in found]
+    kinds = [_steps(model, mine) for mine in found]
     levels = [np.full(mine.days.size, mine.level) for mine in found]
     parts = [np.full(mine.days.size, part) for part, mine in enumerate(found)]
     places = [np.arange(mine.days.size) for mine in found]
@@ -147,6 +151,15 @@ def _in_order(found: list[Found]) -> list[tuple[int, int]]:
     order = np.lexsort([np.concatenate(key) for key in keys])
     whole = np.stack([np.concatenate(parts), np.concatenate(places)])[:, order]
     return [(int(part), int(place)) for part, place in whole.T]
+
+
+def _steps(model: Model, found: Found) -> Array:
+    """Return the place of each event in the order of the day; some deliveries come first."""
+    step = np.full(found.days.size, KINDS.index(found.kind))
+    if found.kind != "delivery":
+        return step
+    early = model.network.levels[found.level].nights[found.rows] > 0
+    return np.where(early, KINDS.index("demand") - 1, step)
 
 
 def _ids(
@@ -184,6 +197,8 @@ def _causes(
     kind = EARLIER_CAUSE.get(found.kind)
     if kind and _timely(model, level):
         days = found.days - model.network.levels[level].lines.lead_time[found.rows]
+        if found.kind == "delivery":
+            days = days - model.network.levels[level].nights[found.rows]
         places = zip(days.tolist(), found.rows.tolist(), strict=True)
         earlier = [(level, day, row) for day, row in places]
         opening = [ids.get(("opening_shipment", *key)) for key in earlier]

@@ -223,12 +223,16 @@ class _Morning:
         return self._between("failed", day + 0 * lead, day + lead - 1)
 
     def _in_transit(self) -> Array:
+        """Return what was on its way once the morning's deliveries were in."""
         opening = np.zeros((len(self.model.network.levels[self.number].lines), 1))
         level, start = self.model.network.levels[self.number], self.model.start[self.number]
         for transit, arriving in zip(level.transits, start.arriving, strict=True):
             opening[transit.lines] += arriving.sum(axis=0)
+        if start.at_door is not None:
+            opening += start.at_door
         sums = self._before("shipped") - self._before("arrived")
-        return np.asarray(opening[None] + sums[:-1])
+        came = 0.0 if level.mornings is None else self.of("arrived") * level.mornings
+        return np.asarray(opening[None] + sums[:-1] - came)
 
     def _owed(self) -> Array:
         """Return what sources had been asked for and had not shipped, failed or dropped."""

@@ -14,7 +14,7 @@ from inventory_hmarl.core.checks import check_day
 from inventory_hmarl.core.day import step
 from inventory_hmarl.core.horizon import Block, draw_block
 from inventory_hmarl.core.model import Model, initial_state
-from inventory_hmarl.core.state import Flows, LevelState, State
+from inventory_hmarl.core.state import Flows, LevelState, State, remaining
 from inventory_hmarl.testing.records import (
     DayRecord,
     DelayOf,
@@ -161,6 +161,7 @@ def _point_fields(after: LevelState, flows: Flows, number: int) -> Mapping[str, 
     sales, moved = flows.sales[number], flows.shipments[number]
     nothing = np.zeros_like(after.on_hand)
     fields = {
+        "remaining": remaining(moved),
         "charged_stock": moved.charged_stock,
         "on_hand": after.on_hand,
         "on_order": after.on_order,

@@ -39,38 +39,30 @@ class Scene:
     days: int
     spoiling: frozenset[str] = frozenset()
     """SKUs with a shelf life"""
+    mornings: frozenset[str] = frozenset()
+    """locations that receive in the morning"""
 
 
 def draw_case(draw: st.DrawFn, scene: Scene) -> Settings:
     """Draw the settings of a whole case file around a bare network."""
     network = scene.network
-    skus = {
-        sku: draw(sku_settings(scene.units, scene.days, name=f"Article {place}"))
-        for place, sku in enumerate(network.skus)
-    }
-    for settings in skus.values():
-        settings["volume"] = draw(st.sampled_from([1.0, 1.0, 0.5, 3.0]))
-        if draw(chance(4)):
-            settings["shelf_life"] = draw(st.integers(1, 8))
-            settings["expiry_cost"] = draw(st.sampled_from([0.0, 0.5, 3.0]))
-    for name, settings in skus.items():
-        if len(skus) > 1 and draw(chance(5)):
-            others = [sku for sku in skus if sku != name]
-            settings["substitute"] = draw(st.sampled_from(others))
-            settings["substitution_share"] = draw(st.sampled_from([0.3, 0.5, 1.0]))
+    skus = draw_skus(draw, scene)
     spoiling = frozenset(sku for sku, settings in skus.items() if "shelf_life" in settings)
     scene = dataclasses.replace(scene, spoiling=spoiling)
     free = [sku for sku, settings in skus.items() if "demand" not in settings]
     ranked = draw(st.booleans())
     stores = {store: draw_store(draw, scene, store, free) for store in network.stores}
     warehouses = {name: draw_warehouse(draw, scene, name) for name in network.warehouses}
+    places = stores | warehouses
+    early = {name for name, each in places.items() if each.get("receives") == "morning"}
+    scene = dataclasses.replace(scene, mornings=frozenset(early))
     suppliers = {name: draw_supplier(draw, scene, name) for name in network.suppliers}
     unlimited = {name for name, supplier in suppliers.items() if "capacity" not in supplier}
     lanes = [
         draw_lane(draw, scene, lane, ranked=ranked, limited=lane.source not in unlimited)
         for lane in network.lanes
     ]
-    choosing = {name for name, each in (stores | warehouses).items() if chooses_lanes(each)}
+    choosing = {name for name, each in places.items() if chooses_lanes(each)}
     for lane in lanes:
         if lane["destination"] in choosing:
             lane.pop("share", None)
@@ -98,6 +90,32 @@ def draw_case(draw: st.DrawFn, scene: Scene) -> Settings:
     return case
 
 
+def draw_skus(draw: st.DrawFn, scene: Scene) -> dict[str, Settings]:
+    """Draw what is sold."""
+    skus = {
+        sku: draw(sku_settings(scene.units, scene.days, name=f"Article {place}"))
+        for place, sku in enumerate(scene.network.skus)
+    }
+    for settings in skus.values():
+        settings["volume"] = draw(st.sampled_from([1.0, 1.0, 0.5, 3.0]))
+        if draw(chance(4)):
+            settings["shelf_life"] = draw(st.integers(1, 8))
+            settings["expiry_cost"] = draw(st.sampled_from([0.0, 0.5, 3.0]))
+    for name, settings in skus.items():
+        if len(skus) > 1 and draw(chance(5)):
+            others = [sku for sku in skus if sku != name]
+            settings["substitute"] = draw(st.sampled_from(others))
+            settings["substitution_share"] = draw(st.sampled_from([0.3, 0.5, 1.0]))
+    return skus
+
+
+def at_least(lead_time: float | dict[str, float], least: int) -> float | dict[str, float]:
+    """Return a lead time of some days at least: what comes in the morning takes a night."""
+    if isinstance(lead_time, dict):
+        return {sku: max(days, least) for sku, days in lead_time.items()}
+    return max(lead_time, least)
+
+
 def chooses_lanes(place: Settings) -> bool:
     """Return whether the lane of each order of a location is chosen: by its rule, or the best."""
     policy = place["policy"]
@@ -121,6 +139,8 @@ def draw_location(draw: st.DrawFn, scene: Scene, location: str) -> Settings:
     if draw(chance(4)):
         settings["review_period"] = period = draw(st.integers(1, 5))
         settings["review_days"] = sorted(draw(st.sets(st.integers(1, period), min_size=1)))
+    if draw(chance(4)):
+        settings["receives"] = draw(st.sampled_from(["morning", "morning", "evening"]))
     if draw(chance(5)):
         settings["storage"] = draw(st.integers(0, 40).map(float))
         settings["overflow_cost"] = draw(st.sampled_from([0.0, 0.5, 2.0]))
@@ -165,6 +185,8 @@ def draw_store(draw: st.DrawFn, scene: Scene, store: str, free: Sequence[str]) -
     demand = draw(store_demand_settings(scene.units, scene.days, [s for s in skus if s in free]))
     if demand:
         settings["demand"] = demand
+    if draw(chance(5)):
+        settings["holding_charged"] = "before_sales"
     draw_rates(draw, settings, RATES, skus)
     return settings
 
@@ -176,6 +198,9 @@ def draw_warehouse(draw: st.DrawFn, scene: Scene, warehouse: str) -> Settings:
     settings["allocation"] = draw(st.sampled_from(ALLOCATION))
     if draw(chance(4)):
         settings["handling_capacity"] = draw(scene.units.quantities(30))
+    for name in ("orders", "holding_charged"):
+        if draw(chance(4)):
+            settings[name] = "before_shipping"
     settings["short_orders"] = draw(st.sampled_from(["owed", "owed", "dropped"]))
     if any(lane.named for lane in network.lanes) or draw(chance(4)):
         settings["skus"] = list(network.carried[warehouse])
@@ -220,6 +245,7 @@ def draw_lane(
     """
     few, many = st.integers(0, 5), st.integers(6, 40)
     lead_time = draw(level(st.one_of(few, few, few, many), lane.skus))
+    lead_time = at_least(lead_time, int(lane.destination in scene.mornings))
     settings: Settings = {
         "source": lane.source,
         "destination": lane.destination,

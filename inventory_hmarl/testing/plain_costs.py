@@ -128,9 +128,13 @@ def in_transit(case: Case, record: DayRecord) -> float:
         )
         if owner is None or owner in case.suppliers:
             continue
+        place = case.stores.get(lane.destination) or case.warehouses[lane.destination]
+        early = place.receives == "morning"
         for sku in shipped_on(record, lane):
             line = (lane.source, lane.destination, sku)
-            moving = record.in_transit[line] + record.arrived[line]
+            moving = record.in_transit[line]
+            if not early:
+                moving += record.arrived[line]  # after it was charged
             dearer = times(case, record.day, "holding", owner, sku)
             total += moving * case.rate(owner, sku, "holding_cost") * dearer
     return total

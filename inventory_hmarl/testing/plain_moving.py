@@ -13,9 +13,10 @@ Calendar = dict[int, float]
 
 
 def lead_time(today: Today, line: Line) -> int:
-    """Return the days that what leaves today takes."""
+    """Return the days until the evening on which it is at the door."""
     days = today.network.lead_time(line) + today.luck.delay(today.day, *line)
     days += today.world.troubles.late(line)
+    days -= today.network.receives_early(line[1])
     supplier = today.network.case.suppliers.get(line[0])
     if supplier is not None and supplier.failure == "late" and today.fails(today.day, *line):
         days += supplier.failure_days
@@ -54,8 +55,39 @@ def lost_of(today: Today, line: Line, units: float) -> float:
     return floor(lost + 0.5) if today.network.whole else lost
 
 
+def open_door(today: Today, line: Line) -> None:
+    """Take in what is at the door in the morning, where that is when a location receives.
+
+    What was due on the evening before is there; nothing has been received today yet.
+    """
+    world, early = today.world, today.network.receives_early(line[1])
+    open_today = early and not refused(today, line)
+    came = world.at_door[line] if open_today else today.network.number(0)
+    take_in(today, line, came)
+    today.record.arrived[line] = came
+
+
+def refused(today: Today, line: Line) -> bool:
+    """Return whether nothing is received on a line today: what takes no day is stopped with it."""
+    stop, network = today.world.troubles.stop, today.network
+    at_once = network.lead_time(line) - network.receives_early(line[1]) == 0
+    return stop(line, "receipts") or (at_once and stop(line, "transit"))
+
+
+def take_in(today: Today, line: Line, units: float) -> None:
+    """Put units from the door into stock."""
+    world, point = today.world, (line[1], line[2])
+    world.at_door[line] -= units
+    world.on_hand[point] += units
+    if (life := today.network.life(point)) is not None:
+        world.lots[point].append(Lot(life, units))
+
+
 def deliver(today: Today, line: Line) -> None:
-    """Take step 6: hand over what is due today, and report what failed and was due today."""
+    """Take step 6: hand over what is due today, and report what failed and was due today.
+
+    Where the morning is when goods are received, they come to the door tonight.
+    """
     world, nothing = today.world, today.network.number(0)
     still = world.troubles.stop(line, "transit")
     if still:
@@ -63,16 +95,10 @@ def deliver(today: Today, line: Line) -> None:
         put_off(today, world.failing[line], today.record.doomed.get(line))
         if world.latest[line] >= today.day and today.record.left.get(line, (0, 0))[1] == 0:
             world.latest[line] += 1
-    at_once = today.network.lead_time(line) == 0
-    refused = world.troubles.stop(line, "receipts") or (at_once and still)
-    due = world.at_door[line] + world.in_transit[line].pop(today.day, nothing)
-    arrived = nothing if refused else due
-    world.at_door[line] = due - arrived
-    point = (line[1], line[2])
-    world.on_hand[point] += arrived
-    if (life := today.network.life(point)) is not None:
-        world.lots[point].append(Lot(life, arrived))
-    today.record.arrived[line] = arrived
+    world.at_door[line] += world.in_transit[line].pop(today.day, nothing)
+    if not (today.network.receives_early(line[1]) or refused(today, line)):
+        today.record.arrived[line] = world.at_door[line]
+        take_in(today, line, world.at_door[line])
     today.record.failed[line] = world.failing[line].pop(today.day, nothing)
 
 

@@ -64,12 +64,25 @@ class PlainNetwork:
         return self.number(at_sku(level, line[2]))
 
     def longest(self, line: Line) -> int:
-        """Return the most days from shipping to delivery: what rules reckon with."""
+        """Return the most days from shipping to the evening before use: rules reckon with them."""
         lane, supplier = self.lanes[line], self.case.suppliers.get(line[0])
         days = self.lead_time(line) + max(lane.delays or (0,))
         if supplier is not None and supplier.failure == "late" and supplier.reliability < 1:
             days += supplier.failure_days
-        return days
+        return days - self.receives_early(line[1])
+
+    def receives_early(self, location: str) -> bool:
+        """Return whether what is due comes in in the morning."""
+        return self.location(location).receives == "morning"
+
+    def charged_early(self, location: str) -> bool:
+        """Return whether holding cost is charged on what is there before outflows."""
+        return self.location(location).holding_charged in ("before_sales", "before_shipping")
+
+    def orders_early(self, location: str) -> bool:
+        """Return whether a location orders before its customers' orders of the day reach it."""
+        place = self.case.warehouses.get(location)
+        return place is not None and place.orders == "before_shipping"
 
     def unit_cost(self, line: Line) -> float:
         """Return what a unit costs on a line: its purchase, of a supplier, and its transport."""

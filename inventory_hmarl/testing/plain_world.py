@@ -29,8 +29,19 @@ class World:
     troubles: Troubles
     lots: dict[Point, list[Lot]]
     """of stock that spoils"""
+    asked_before: dict[Point, float]
+    """units that customers ordered of a point yesterday"""
     queues: dict[Point, list[Lot]]
     """of customers who do not wait for ever, the first to leave first"""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a point knows before anything is ordered on a day."""
+
+    position: float
+    on_hand: float
+    ages: dict[int, float]
 
 
 @dataclass(frozen=True)
@@ -43,6 +54,8 @@ class Today:
     demand: DemandOf
     fails: FailsOn
     luck: Luck
+    early: dict[Point, Known]
+    """what those know who order before they see today's orders"""
 
     @property
     def day(self) -> int:
@@ -66,6 +79,7 @@ def first_morning(network: PlainNetwork) -> World:
         demand_seen={point: [] for point in network.points},
         troubles=troubles_of(network.case),
         lots={},
+        asked_before=dict.fromkeys(network.points, network.number(0)),
         queues={},
     )
     for point in network.points:
@@ -74,9 +88,13 @@ def first_morning(network: PlainNetwork) -> World:
     for line in network.lines:
         for start in network.lanes[line].initial_on_order:
             if start.sku == line[2]:
-                add(world.in_transit[line], start.due_day, network.number(start.units))
+                evening = start.due_day - network.receives_early(line[1])
+                if evening == 0:
+                    world.at_door[line] += network.number(start.units)
+                else:
+                    add(world.in_transit[line], evening, network.number(start.units))
                 if start.units > 0:
-                    world.latest[line] = max(world.latest[line], start.due_day)
+                    world.latest[line] = max(world.latest[line], evening)
     return world
 
 

@@ -63,14 +63,16 @@ class DayRecord:
     """demand of today that went away"""
     waiting: dict[Point, float] = field(default_factory=dict)
     """owed to customers at the end of step 2"""
+    remaining: dict[Point, float] = field(default_factory=dict)
+    """stock on hand after the day's last outflow"""
     charged_stock: dict[Point, float] = field(default_factory=dict)
-    """stock on hand after the day's last outflow: the stock that holding cost is charged on"""
+    """the stock that holding cost is charged on: what remains, or what was there before outflows"""
     switched: dict[Point, float] = field(default_factory=dict)
     """the part of today's demand for which the substitute was asked"""
     overflow: dict[Point, float] = field(default_factory=dict)
     """space taken above the location's, of the stock that holding cost is charged on"""
     expired: dict[Point, float] = field(default_factory=dict)
-    """spoiled after the day's last outflow, before holding cost is charged"""
+    """spoiled after the day's last outflow"""
     on_hand: dict[Point, float] = field(default_factory=dict)
     """end of the day, after deliveries"""
     on_order: dict[Point, float] = field(default_factory=dict)
@@ -97,7 +99,7 @@ class DayRecord:
     owed: dict[Line, float] = field(default_factory=dict)
     """end of the day: ordered, not failed, not shipped yet"""
     arrived: dict[Line, float] = field(default_factory=dict)
-    """delivered in step 6"""
+    """delivered in step 6, or this morning"""
     failed: dict[Line, float] = field(default_factory=dict)
     """reported failed in step 6"""
     dropped: dict[Line, float] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from math import floor
 from typing import TYPE_CHECKING
 
-from inventory_hmarl.testing.plain_moving import deliver, destroy, fail, lost_of, send
+from inventory_hmarl.testing.plain_moving import deliver, destroy, fail, lost_of, open_door, send
 from inventory_hmarl.testing.plain_network import plain_network
 from inventory_hmarl.testing.plain_orders import by_speed, fill, one_way, split
 from inventory_hmarl.testing.plain_packs import in_packs
@@ -18,7 +18,7 @@ from inventory_hmarl.testing.plain_policies import PLAIN_RULES, Sight
 from inventory_hmarl.testing.plain_requirements import to_cover
 from inventory_hmarl.testing.plain_sharing import handled, ration
 from inventory_hmarl.testing.plain_shelf import Lot, ages, spoil, take_in_order
-from inventory_hmarl.testing.plain_world import Today, first_morning, take_lots
+from inventory_hmarl.testing.plain_world import Known, Today, first_morning, take_lots
 from inventory_hmarl.testing.records import (
     NO_LUCK,
     SMALLEST_ORDER,
@@ -67,7 +67,7 @@ def simulate_reference(
     records = []
     for day in range(1, case.days + 1):
         world.troubles.wake(day, luck.spell)
-        today = Today(network, world, DayRecord(day), demand, fails, luck)
+        today = Today(network, world, DayRecord(day), demand, fails, luck, {})
         live(today)
         records.append(today.record)
     return records
@@ -76,6 +76,7 @@ def simulate_reference(
 def live(today: Today) -> None:
     """Live one day.
 
+    0. Who receives in the morning takes in what was due last night.
     1. Customers come to the stores.
     2. What is on hand is sold; what is missing is lost or waits.
     3. Locations that supply nobody order.
@@ -86,7 +87,9 @@ def live(today: Today) -> None:
     7. The evening is written down.
     """
     network = today.network
+    morning = open_doors(today)
     sell_everywhere(today)
+    look_early(today)
     for level in range(network.top_level + 1):
         points = network.points_at(level)
         if level > 0:
@@ -94,7 +97,7 @@ def live(today: Today) -> None:
                 ship_from_stock(today, location, sku)
         for point in points:
             expire(today, point)
-            today.record.charged_stock[point] = today.world.on_hand[point]
+            count(today, point, morning)
         for point in points:
             today.record.overflow[point] = overflow(today, point)
             order(today, point)
@@ -106,6 +109,27 @@ def live(today: Today) -> None:
     for line in network.lines:
         deliver(today, line)
     write_evening(today)
+
+
+def open_doors(today: Today) -> dict[Point, float]:
+    """Take in what comes in the mornings; return the stock that customers find."""
+    for line in today.network.lines:
+        open_door(today, line)
+    return dict(today.world.on_hand)
+
+
+def look_early(today: Today) -> None:
+    """Remember what those know who order before their customers' orders reach them."""
+    for point in today.network.points:
+        if today.network.orders_early(point[0]):
+            today.early[point] = known(today, point)
+
+
+def count(today: Today, point: Point, morning: dict[Point, float]) -> None:
+    """Write down what remains after the last outflow, and what holding cost is charged on."""
+    today.record.remaining[point] = stock = today.world.on_hand[point]
+    early = today.network.charged_early(point[0])
+    today.record.charged_stock[point] = morning[point] if early else stock
 
 
 def sell_everywhere(today: Today) -> None:
@@ -199,18 +223,19 @@ def order(today: Today, point: Point) -> None:
     """Take step 3 or 5: ask the policy, clip to the free room, split over the lanes."""
     network, record = today.network, today.record
     today.world.demand_seen[point].append(demand_seen_today(today, point))
-    position = position_of(today, point)
+    now = today.early.get(point) or known(today, point)
+    position = now.position
     echelon = sum(position_of(today, other) for other in network.downstream[point])
     settings = network.policy(point)
     sight = Sight(
         day=today.day,
         sku=point[1],
         position=position,
-        on_hand=today.world.on_hand[point],
+        on_hand=now.on_hand,
         on_order=on_order(today, point),
         echelon_position=echelon,
         arriving=arriving(today, point),
-        ages=ages(today.world.lots.get(point, ())),
+        ages=now.ages,
         lead_times=[network.longest(line) for line in by_speed(network, point)],
         planned=lambda: to_cover(network, today.luck.expected, point, today.day),
         foreseen=lambda: to_cover(network, today.demand, point, today.day),
@@ -318,6 +343,12 @@ def position_of(today: Today, point: Point) -> float:
     return on_hand - waiting - to_customers + on_order(today, point)
 
 
+def known(today: Today, point: Point) -> Known:
+    """Return what a point knows at this moment."""
+    lots = today.world.lots.get(point, ())
+    return Known(position_of(today, point), today.world.on_hand[point], ages(lots))
+
+
 def on_order(today: Today, point: Point) -> float:
     """Return what is in transit, owed by sources, or failed and not reported, at this moment."""
     world = today.world
@@ -344,4 +375,6 @@ def arriving(today: Today, point: Point) -> list[float]:
 def demand_seen_today(today: Today, point: Point) -> float:
     """Return what customers asked of a point today: buyers' demand and customers' order lines."""
     lines = today.network.out_of[point]
-    return today.record.demand[point] + sum(today.record.line_ordered[line] for line in lines)
+    asked = sum(today.record.line_ordered[line] for line in lines)
+    before, today.world.asked_before[point] = today.world.asked_before[point], asked
+    return today.record.demand[point] + (before if point in today.early else asked)

@@ -154,7 +154,7 @@ class _Entries:
         self.size = 0
         for record in start.levels:
             starts: dict[str, int] = {}
-            for name in ("on_hand", "on_order", "waiting", "owed"):
+            for name in ("on_hand", "on_order", "waiting", "owed", "at_door"):
                 if (array := getattr(record, name)) is not None:
                     starts[name] = self.size
                     self.size += array.shape[0]
@@ -181,7 +181,9 @@ class _Entries:
     def _moving(self, number: int, row: int) -> Terms:
         """Return the terms of what is in transit on a line from a supplier."""
         if number in self.slots:
-            return self.slots[number][row]
+            door = self.starts[number].get("at_door")
+            waits = [] if door is None else [(door + row, 1.0)]
+            return [*self.slots[number][row], *waits]
         level, starts = self.model.network.levels[number], self.starts[number]
         point = take(np.arange(len(level.points)), level.point_of_line)[row]
         owed = [(starts["owed"] + row, -1.0)] if "owed" in starts else []

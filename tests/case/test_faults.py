@@ -54,6 +54,7 @@ SINGLE = [
     ("skus.milk.shelf_life", 2.5, "skus.milk.shelf_life = 2.5: must be a whole number."),
     ("stores.shop.newest_first", 1.5, "stores.shop.newest_first = 1.5: must be at most 1."),
     ("stores.shop.shelf_life", 5, "shelf_life = 5: no SKU carried here expires"),
+    ("stores.shop.receives", "mornings", "receives = 'mornings': must be one of 'evening' or"),
     ("stores.shop.overflow_cost", 2, "overflow_cost = 2: acts only with a storage, above which"),
     ("stores.shop.waiting_share", 0.5, "waiting_share = 0.5: nobody waits here: set unmet_demand"),
     ("stores.shop.patience", 3, "stores.shop.patience = 3: nobody waits here: set unmet_demand"),

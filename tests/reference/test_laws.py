@@ -72,6 +72,10 @@ class Run:
         """Return the store or warehouse of a name."""
         return {**self.case.stores, **self.case.warehouses}[name]
 
+    def charged_early(self, point):
+        """Return whether holding cost is charged before outflows."""
+        return self.location(point[0]).holding_charged.startswith("before")
+
     def stops(self, what):
         """Return the (day, line) of all that disruptions stop."""
         troubles, found = troubles_of(self.case), set()
@@ -80,9 +84,17 @@ class Run:
             found |= {(record.day, line) for line in self.lines if troubles.stop(line, what)}
         return found
 
+    def early(self, line):
+        """Return whether what a line brings comes in in the morning."""
+        return self.location(line[1]).receives == "morning"
+
+    def came_early(self, record, point):
+        """Return what came in at a point before a day's sales."""
+        return sum(record.arrived[line] for line in self.into(point) if self.early(line))
+
     def lead_time(self, line):
-        """Return a line's fewest days from shipping to delivery."""
-        return of_sku(self.lanes[line[:2]].lead_time, line[2])
+        """Return a line's fewest days from shipping to the evening when it is at the door."""
+        return of_sku(self.lanes[line[:2]].lead_time, line[2]) - self.early(line)
 
     def way(self, line, day):
         """Return the days that what leaves or fails on a day takes, where it never stands still."""
@@ -111,7 +123,8 @@ class Run:
     def arrivals(self, line):
         """Return the units that come in on a line, by day: once they moved, and are let in."""
         moved, units = self.moved(line), {}
-        parcels = [(0, due, started) for due, started in self.started(line).items()]
+        early = self.early(line)
+        parcels = [(0, due - early, started) for due, started in self.started(line).items()]
         last = max((due for _, due, started in parcels if started > 0), default=0)
         for record in self.records:
             if record.shipped[line] > 0:
@@ -120,7 +133,8 @@ class Run:
                     due = last = max(due, last)
                 parcels.append((record.day, due, record.shipped[line]))
         for day, due, parcel in parcels:
-            came = next((d for d in self.open_days(line, day) if moved[d] >= due), None)
+            opens = self.open_days(line, day + early)
+            came = next((d for d in opens if moved[d - early] >= due), None)
             units[came] = units.get(came, 0) + parcel
         return units
 
@@ -196,7 +210,10 @@ def test_stock_is_conserved(data, build):
             went = day.sales[point] + total(day.shipped, run.out_of(point)) + day.expired[point]
             gone = went + day.destroyed[point]
             assert run.same(day.on_hand[point], before.on_hand[point] + came - gone)
-            assert run.same(day.charged_stock[point], before.on_hand[point] - went)
+            found = before.on_hand[point] + run.came_early(day, point)
+            assert run.same(day.remaining[point], found - went)
+            charged = found if run.charged_early(point) else day.remaining[point]
+            assert run.same(day.charged_stock[point], charged)
 
 
 @given(data=st.data())
@@ -260,7 +277,8 @@ def test_no_quantity_is_negative_or_beyond_what_there_is(data, build):
             assert min(getattr(day, name).values()) >= (0 if run.whole else -1e-9)
         for point in run.points:
             went = day.sales[point] + total(day.shipped, run.out_of(point))
-            assert went <= before.on_hand[point] + (0 if run.whole else 1e-9)
+            found = before.on_hand[point] + run.came_early(day, point)
+            assert went <= found + (0 if run.whole else 1e-9)
         for name, supplier in run.case.suppliers.items():
             for sku in run.case.skus if supplier.capacity is not None else ():
                 shipped = total(day.shipped, run.out_of((name, sku)))
@@ -277,8 +295,9 @@ def test_nobody_waits_beside_stock(data, build):
     for before, day in run.pairs():
         for point in run.points:
             without = day.waiting[point] + day.lost[point] + day.switched[point]
-            assert min(before.on_hand[point] - day.sales[point], without) <= 0
-            left = day.charged_stock[point] + day.expired[point]
+            found = before.on_hand[point] + run.came_early(day, point)
+            assert min(found - day.sales[point], without) <= 0
+            left = day.remaining[point] + day.expired[point]
             assert unserved_beside(run, day, point, left) <= 0
         for name, supplier in run.case.suppliers.items():
             for sku in run.case.skus:
@@ -327,9 +346,13 @@ def test_positions_are_accounted_for(data, build):
             gone = total(day.arrived, into) + total(day.failed, into) + total(day.dropped, into)
             expected = before.on_order[point] + day.ordered[point] - gone
             assert run.same(day.on_order[point], expected)
-            owed = total(day.owed, run.out_of(point))
-            held = day.charged_stock[point] - day.waiting[point] - owed
-            assert run.same(day.inventory_position[point], held + before.on_order[point])
+            coming = before.on_order[point] - run.came_early(day, point)
+            held = day.remaining[point] - day.waiting[point]
+            held -= total(day.owed, run.out_of(point))
+            if getattr(run.location(point[0]), "orders", "") == "before_shipping":
+                held = before.on_hand[point] + run.came_early(day, point) - day.sales[point]
+                held -= day.waiting[point] + total(before.owed, run.out_of(point))
+            assert run.same(day.inventory_position[point], held + coming)
 
 
 @given(data=st.data())

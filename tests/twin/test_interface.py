@@ -321,9 +321,14 @@ def test_positions_of_a_state(varied):
                 assert position == on_hand - claims + on_order
 
 
+def door(record, lines):
+    """Return what is due and not received, line by line."""
+    return np.zeros(lines) if record.at_door is None else record.at_door[:, 0]
+
+
 @given(settings=cases())
 def test_what_is_in_transit_lies_in_the_rings(settings):
-    """What a supplier has on its way is what lies in the rings of its lines, failed or not."""
+    """What a supplier has on its way lies in the rings of its lines, failed or not, or at doors."""
     twin = DigitalTwin(case_from_dict(settings))
     network = twin._model.network  # noqa: SLF001  # whose lines they are
     while not twin.done:
@@ -331,6 +336,9 @@ def test_what_is_in_transit_lies_in_the_rings(settings):
         moving = {}
         for level, record in zip(network.levels, twin._state.levels, strict=True):  # noqa: SLF001
             lines = np.arange(len(level.lines))
+            for line, waits in zip(level.lines, door(record, lines.size), strict=True):
+                key = (line.source, line.sku)
+                moving[key] = moving.get(key, 0.0) + waits
             for rings in (record.in_transit, record.failing):
                 for transit, ring in zip(level.transits, rings, strict=bool(rings)):
                     units = sum((slot[:, 0] for slot in ring), np.zeros(lines[transit.lines].size))

@@ -37,6 +37,23 @@ class History:
                 return number, members.index(item)
         raise KeyError(item)
 
+    def remaining(self, point):
+        """Return the stock after a day's last outflow, which holding may be charged on or not."""
+        number, _ = self._place(point)
+        charged_before = ("remaining", number) in self.run.outcome.recorder.rows
+        return self.of("remaining" if charged_before else "stock", point)
+
+    def early(self, line):
+        """Return whether what a line brings comes in in the morning."""
+        places = {**self.case.stores, **self.case.warehouses}
+        return places[line.destination].receives == "morning"
+
+    def received(self, point, early):
+        """Return what comes in at a point in the mornings, or else in the evenings."""
+        zero = np.zeros(self.of("stock", point).shape)
+        lines = [line for line in self.into_lines(point) if self.early(line) == early]
+        return sum((self.of("arrived", line) for line in lines), zero)
+
     def into(self, point, name):
         """Return a quantity of lines, summed over those that supply a point."""
         return sum(self.of(name, line) for line in self.into_lines(point))
@@ -69,15 +86,16 @@ class History:
         return found
 
     def lead_times(self, line):
-        """Return the shortest and the longest lead time of a line: days."""
+        """Return the shortest and the longest days to the evening when it is at the door."""
         days = self.lane(line).lead_time
-        return days[line.sku] if isinstance(days, dict) else days, line.lead_time
+        days = days[line.sku] if isinstance(days, dict) else days
+        return days - self.early(line), line.lead_time
 
     def under_way(self, line):
-        """Return what is on a line between source and destination, before a day's deliveries."""
+        """Return what is on a line between its ends before an evening's deliveries."""
         come = np.cumsum(self.of("shipped", line), axis=0) + self.started(line).sum()
         arrived = self.of("arrived", line)
-        return come - np.cumsum(arrived, axis=0) + arrived
+        return come - np.cumsum(arrived, axis=0) + (0.0 if self.early(line) else arrived)
 
     def costs_of_lanes(self):
         """Return what all SKUs of lanes cost together, `(R,)` each: orders, trips, stock moving."""
@@ -128,7 +146,7 @@ class History:
         return self.run.model.start[number].on_hand[row, 0]
 
     def started(self, line):
-        """Return units on their way before day 1, by the day on which they are due."""
+        """Return units on their way before day 1, by the evening when they are due; 0 is first."""
         lanes = [
             lane
             for lane in self.case.lanes
@@ -138,8 +156,8 @@ class History:
         for lane in lanes:
             for item in lane.initial_on_order:
                 if item.sku == line.sku and (lane.skus is None or line.sku in lane.skus):
-                    due[item.due_day] += item.units
-        return due[1:]
+                    due[item.due_day - self.early(line)] += item.units
+        return due
 
     def quantities(self, days=None):
         """Return everything by quantity and names, for comparisons."""

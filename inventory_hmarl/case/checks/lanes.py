@@ -40,6 +40,7 @@ def findings(parts: Parts) -> Iterator[Finding]:
     for number, lane in parts.lanes:
         yield from _on_order(parts, number, lane)
         yield from _delays(number, lane)
+        yield from _mornings(parts, number, lane)
         yield from _trucks(parts, number, lane)
 
 
@@ -237,6 +238,21 @@ def _delays(number: int, lane: Lane) -> Iterator[Finding]:
         yield Finding(place, list(shares), rule)
     elif abs(total - 1) > SHARE_TOLERANCE:
         yield Finding(place, list(shares), f"must sum to 1; they sum to {total:.12g}")
+
+
+def _mornings(parts: Parts, number: int, lane: Lane) -> Iterator[Finding]:
+    """Yield lead times of 0 to where goods come in in the morning: they leave in the evening."""
+    places = [place for path, place in parts.locations if path[1] == lane.destination]
+    if not places or places[0].receives != "morning":
+        return
+    levels = lane.lead_time if isinstance(lane.lead_time, dict) else {"": lane.lead_time}
+    for sku, days in levels.items():
+        if days < 1:
+            rule = (
+                f"must be at least 1, because '{lane.destination}' receives in the morning: what "
+                "leaves in the evening is there on the next one"
+            )
+            yield Finding(("lanes", number, "lead_time", *([sku] if sku else [])), days, rule)
 
 
 def _on_order(parts: Parts, number: int, lane: Lane) -> Iterator[Finding]:

@@ -89,12 +89,23 @@ def _everything(case: Case, names: Names, level_of: Array) -> _Everything:
     # What its source does not carry has no lead time; it does not travel, and is left out below.
     days = numbers([each.lead_time for each in case.lanes], lane, points.at(point), 0.0)
     days = days + np.array([_longest_delay(case, each) for each in case.lanes])[lane]
+    days = days - mornings(case)[lane]
     lines = Lines(names, source, points.location[point], points.sku[point], days.astype(np.intp))
     # A supplier has everything; what a warehouse does not carry does not travel.
     joined = np.flatnonzero((origin >= 0) | (level_of[source] < 0))
     if joined.size < lane.size:
         lines, lane, point, origin = lines.at(joined), lane[joined], point[joined], origin[joined]
     return _Everything(points, level, row, lines, lane, point, origin)
+
+
+def mornings(case: Case) -> Array:
+    """Return 1 for each lane whose destination receives in the mornings, else 0.
+
+    What comes in on a morning is at the door on the evening before: a day less on its way.
+    """
+    places: dict[str, Store | Warehouse] = {**case.stores, **case.warehouses}
+    received = [places[lane.destination].receives for lane in case.lanes]
+    return np.array([int(time == "morning") for time in received])
 
 
 def _longest_delay(case: Case, lane: Lane) -> int:

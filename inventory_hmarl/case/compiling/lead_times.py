@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from inventory_hmarl.case.compiling.columns import numbers
-from inventory_hmarl.case.compiling.layout import Layout, LevelLayout
+from inventory_hmarl.case.compiling.layout import Layout, LevelLayout, mornings
 from inventory_hmarl.case.models import Case
 from inventory_hmarl.core.arrays import Array, Rows, as_rows, inverse, rows_alike
 from inventory_hmarl.core.demand.table import tabulated
@@ -30,7 +30,7 @@ def compile_varying(
 ) -> Varying | None:
     """Return how lead times of a level differ by shipment; None where every one is fixed."""
     lines = here.lines
-    least = numbers([lane.lead_time for lane in case.lanes], here.lane, lines)
+    least = fewest_days(case, here)
     if (least == longest).all():
         return None
     tables = [
@@ -49,6 +49,12 @@ def compile_varying(
         failing=column(late) if late.any() else None,
         in_order=column(in_order) if in_order.any() else None,
     )
+
+
+def fewest_days(case: Case, here: LevelLayout) -> Array:
+    """Return the fewest days of each line from shipping to the evening at whose end it is there."""
+    days = numbers([lane.lead_time for lane in case.lanes], here.lane, here.lines)
+    return days - mornings(case)[here.lane]
 
 
 def drawn(case: Case, here: LevelLayout) -> bool:

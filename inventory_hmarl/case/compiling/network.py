@@ -8,12 +8,13 @@ from typing import Any  # settings are of any type
 import numpy as np
 
 from inventory_hmarl.case.compiling.columns import attribute, matches, numbers
-from inventory_hmarl.case.compiling.layout import Layout, LevelLayout
+from inventory_hmarl.case.compiling.layout import Layout, LevelLayout, mornings
 from inventory_hmarl.case.compiling.lead_times import (
     compile_transits,
     compile_varying,
     lost_share,
 )
+from inventory_hmarl.case.compiling.order_of_day import order_of_day
 from inventory_hmarl.case.compiling.shelves import (
     compile_patience,
     compile_shelf,
@@ -57,7 +58,13 @@ def compile_network(case: Case, layout: Layout) -> Network:
         )
         for number in range(len(layout.levels))
     )
-    return Network(levels, stages, case.units == "whole", disruptions=troubles)
+    return Network(
+        levels,
+        stages,
+        case.units == "whole",
+        disruptions=troubles,
+        mornings=any(level.mornings is not None for level in levels),
+    )
 
 
 def _level(
@@ -96,7 +103,7 @@ def _level(
         can_wait=bool(limited[lines.source].any()) or reach.shipments is not None,
         fail_probability=column(fails) if fails.any() else None,
         downstream=downstream,
-        may_refuse=reach.receipts is not None,
+        may_refuse=reach.receipts is not None or bool(mornings(case)[here.lane].any()),
         shelf=compile_shelf(case, layout, points),
         lost_share=lost_share(layout, here) if fails.any() else None,
         varying=varying,
@@ -107,6 +114,7 @@ def _level(
         carried=bool(costly("unit_transport_cost", "unit_co2").any()),
         tariff=compile_tariff(case, layout, here),
         owned=any(case.lanes[lane].in_transit_owner for lane in np.unique(here.lane)),
+        **order_of_day(case, layout, here),
         **_customers(case, layout, points),
     )
 

@@ -74,15 +74,23 @@ def compile_start(case: Case, layout: Layout, network: Network) -> tuple[LevelSt
     return tuple(
         LevelStart(
             column(numbers(stock, here.points.location, here.points)),
-            _arriving(case, here, level),
+            *_arriving(case, here, level),
         )
         for here, level in zip(layout.levels, network.levels, strict=True)
     )
 
 
-def _arriving(case: Case, here: LevelLayout, level: Level) -> tuple[Array, ...]:
-    """Return what is due on day 1, 2, ... on the lines of each transit."""
+def _arriving(
+    case: Case, here: LevelLayout, level: Level
+) -> tuple[tuple[Array, ...], Array | None]:
+    """Return what is due on day 1, 2, ... on the lines of each transit, and what is at the door."""
     row, day, units = _on_order(case, here)
+    at_door = None
+    if level.mornings is not None:
+        day = day - level.nights[row]
+        at_door = np.zeros((len(here.lines), 1))
+        np.add.at(at_door[:, 0], row[day == 0], units[day == 0])
+        row, day, units = row[day > 0], day[day > 0], units[day > 0]
     arriving = []
     for transit in level.transits:
         lines = np.arange(len(here.lines))[transit.lines]
@@ -90,7 +98,7 @@ def _arriving(case: Case, here: LevelLayout, level: Level) -> tuple[Array, ...]:
         mine = np.flatnonzero(np.isin(row, lines))
         np.add.at(due[:, :, 0], (day[mine] - 1, np.searchsorted(lines, row[mine])), units[mine])
         arriving.append(due)
-    return tuple(arriving)
+    return tuple(arriving), at_door
 
 
 def _on_order(case: Case, here: LevelLayout) -> tuple[Array, Array, Array]:

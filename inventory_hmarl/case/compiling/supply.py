@@ -6,9 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from inventory_hmarl.case.compiling.columns import numbers
 from inventory_hmarl.case.compiling.layout import Layout, LevelLayout
-from inventory_hmarl.case.compiling.lead_times import drawn
+from inventory_hmarl.case.compiling.lead_times import drawn, fewest_days
 from inventory_hmarl.case.models import Case, Disruption
 from inventory_hmarl.case.models.disruptions import LATE, STOPS
 from inventory_hmarl.core.arrays import Array, Segments, segments
@@ -156,8 +155,7 @@ def _lines(
     if stop == "receipts":
         # What takes no day to arrive is on its way nowhere: it is refused instead.
         halted = [n for n, lane in enumerate(case.lanes) if disruption.hits(lane, "transit")]
-        fewest = numbers([lane.lead_time for lane in case.lanes], level.lane, level.lines)
-        at_once = np.isin(level.lane, halted) & (fewest == 0)
+        at_once = np.isin(level.lane, halted) & (fewest_days(case, level) == 0)
         return np.flatnonzero((np.isin(level.lane, lanes) | at_once) & goods)
     return np.flatnonzero(np.isin(level.lane, lanes) & goods)
 

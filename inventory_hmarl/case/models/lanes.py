@@ -28,7 +28,7 @@ class OnOrder(Part):
     """Units that are on their way when day 1 begins."""
 
     sku: Identifier = Field(description="The SKU.")
-    due_day: Day = Field(description="The day in whose evening they arrive, 1 to the lead time.")
+    due_day: Day = Field(description="The day on which they arrive, 1 to the lead time.")
     units: Quantity = Field(description="Units.")
 
 

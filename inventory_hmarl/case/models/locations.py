@@ -50,6 +50,11 @@ _SOURCING = (
     "Of several lanes for a SKU: its orders are divided by the lanes' shares, or go whole on the "
     "cheapest or the fastest lane that is available on the day."
 )
+_RECEIVES = (
+    "When what is due comes in: in the evening, to be used from the next day, or in the morning, "
+    "before the day's customers."
+)
+_CHARGED = "The stock that holding cost is charged on: that {after}, or that before."
 _ALLOCATION = (
     "Who gets what when stock is short: proportional, priority, sequential, fair_share or "
     "minimum_shortage."
@@ -86,6 +91,10 @@ class Store(Part):
     review_period: ReviewDay = Field(1, description=_REVIEW)
     review_days: ReviewDays = Field((1,), description=_REVIEW_DAYS)
     sourcing: SourcingWord = Field("shares", description=_SOURCING)
+    receives: Literal["evening", "morning"] = Field("evening", description=_RECEIVES)
+    holding_charged: Literal["after_sales", "before_sales"] = Field(
+        "after_sales", description=_CHARGED.format(after="after the day's sales")
+    )
     skus: Identifiers | None = Field(None, description="Assortment; by default all SKUs.")
     holding_cost: Level | None = Field(
         None, description="Money per unit and day; overrides the SKU's rate here."
@@ -115,6 +124,15 @@ class Warehouse(Part):
     review_period: ReviewDay = Field(1, description=_REVIEW)
     review_days: ReviewDays = Field((1,), description=_REVIEW_DAYS)
     sourcing: SourcingWord = Field("shares", description=_SOURCING)
+    receives: Literal["evening", "morning"] = Field("evening", description=_RECEIVES)
+    holding_charged: Literal["after_shipping", "before_shipping"] = Field(
+        "after_shipping", description=_CHARGED.format(after="after it has shipped")
+    )
+    orders: Literal["after_shipping", "before_shipping"] = Field(
+        "after_shipping",
+        description="Whether it orders after it has shipped what its customers ordered today, or "
+        "before their orders reach it.",
+    )
     skus: Identifiers | None = Field(
         None, description="By default every SKU that a location which it supplies carries."
     )

@@ -15,13 +15,16 @@ The order of a day, which `sell`, `replenish` and `step` follow:
 7. **Flows** are complete.
 
 `selling` holds steps 1 and 2, `ordering` 3 and 5, `shipping` 4, `moving` 6; `desk` is what they
-share, `ageing` what becomes of stock that spoils.
+share, `ageing` what becomes of stock that spoils. A location may take another order of the day:
+`opening` receives in the morning, `early` orders before it ships, and `moving` charges holding cost
+before outflows.
 """
 
 from __future__ import annotations
 
 from inventory_hmarl.core.day.ageing import aged, issued
 from inventory_hmarl.core.day.desk import Decide, Desk, Shares
+from inventory_hmarl.core.day.early import known_early, see_early
 from inventory_hmarl.core.day.moving import receive
 from inventory_hmarl.core.day.ordering import place
 from inventory_hmarl.core.day.selling import sell
@@ -102,6 +105,7 @@ def _take_turn(
     if number > 0:
         stage = desk.network.stages[number - 1]
         claims = None if shares is None else shares[number - 1]
+        early = None if tray.level.orders_before is None else known_early(desk, stage, tray)
         sent, tray.owed_to_others = serve(desk, stage, tray.on_hand, claims)
         tray.on_hand = tray.on_hand - sent
         if (shelf := tray.level.shelf) is not None:
@@ -109,7 +113,9 @@ def _take_turn(
             ages = issued(shelf, tray.ages, sent, whole_units=desk.network.whole_units)
             tray.expired, tray.ages = aged(shelf, ages, tray.on_hand)
             tray.on_hand = tray.on_hand - tray.expired
-    tray.position = tray.inventory_position()
+    tray.position = tray.standing = tray.inventory_position()
+    if number > 0 and early is not None:
+        see_early(desk, stage, tray, early)
     orders, remembered = decide(number, desk, memory)
     place(desk, tray, orders)
     return remembered

@@ -23,11 +23,20 @@ class LaneChoice(NamedTuple):
     chosen: Array  # (L, 1) bool; where False, the lanes' shares divide the order
 
 
+class Seen(NamedTuple):
+    """What a level's decision sees that is not so any more, where some order before they ship."""
+
+    on_hand: Array  # (P, R) units
+    ages: Array | None  # (A, Q, R) of stock that spoils
+    asked: Array  # (P, R) what was ordered there since its last decision
+
+
 class Tray:
     """A level's part of the desk: its stock, which changes in the course of the day, and papers."""
 
     __slots__ = (
         "ages",
+        "asked",
         "choice",
         "delays",
         "doomed",
@@ -43,13 +52,16 @@ class Tray:
         "queued",
         "record",
         "sales",
+        "seen",
         "servable",
         "shipped",
         "sound",
+        "standing",
         "trouble",
     )
 
-    position: Array  # before the day's orders
+    position: Array  # that the decision sees: before the day's orders
+    standing: Array  # the same, once it has shipped
     ordered: Array  # lines
     doomed: Array  # where orders may fail: lines ordered today that will be reported failed
     sound: Array  # the other lines ordered today
@@ -66,6 +78,8 @@ class Tray:
         self.ages, self.expired = record.ages, None if sales is None else sales.expired
         self.owed_to_others: Array | None = None
         self.choice: LaneChoice | None = None
+        self.seen: Seen | None = None
+        self.asked: Array | None = record.asked
         self.shipped: list[Array] = []  # lines, stage by stage
         self.dropped: list[Array] = []
 
@@ -77,6 +91,19 @@ class Tray:
         if self.owed_to_others is not None:
             position = position - self.owed_to_others
         return position
+
+
+def troubles_of(
+    network: Network, state: State, supply: Supply
+) -> tuple[Array | None, Array | None, tuple[Trouble, ...]]:
+    """Return what today's disruptions are, and do to each level: all that there is, or none.
+
+    That is the days that those at random last from today on, `(C, R)`, and which last today.
+    """
+    if (troubles := network.disruptions) is None:
+        return None, None, ()
+    left = go_on(troubles, state.disrupted, supply.begins, supply.stays)
+    return left, *of_day(troubles, state.day + 1, state.disrupted, left)
 
 
 class Desk:
@@ -113,23 +140,21 @@ class Desk:
         for tray, delays in zip(self.trays, supply.delays, strict=False):
             tray.delays = delays
         self.foreseen = chance.foreseen
-        self.disrupted: Array | None = None
-        self.lasting: Array | None = None  # (C, R) or (C, 1): which disruptions last today
-        if (troubles := network.disruptions) is not None:
-            self.disrupted = go_on(troubles, state.disrupted, supply.begins, supply.stays)
-            self.lasting, hit = of_day(troubles, self.day, state.disrupted, self.disrupted)
-            for tray, trouble in zip(self.trays, hit, strict=True):
-                tray.trouble = trouble
+        # Which disruptions last today: (C, R) or (C, 1).
+        self.disrupted, self.lasting, hit = troubles_of(network, state, supply)
+        for tray, trouble in zip(self.trays, hit, strict=False):
+            tray.trouble = trouble
 
     def view(self, number: int, sees: frozenset[str]) -> View:
         """Return what the points of level `number` may see now."""
         tray = self.trays[number]
+        on_hand = tray.on_hand if tray.seen is None else tray.seen.on_hand
         demand = self._demand(number) if "demand" in sees else None
         echelon = self._echelon_position(number) if "echelon_position" in sees else None
         arriving = self._arriving(number) if "arriving" in sees else None
         return View(
             self.day,
-            tray.on_hand,
+            on_hand,
             tray.record.waiting,
             tray.on_order,
             tray.position,
@@ -151,6 +176,19 @@ class Desk:
         parts = [take(getattr(self.trays[part.level], column), part.lines) for part in stage.parts]
         return join(parts, None)
 
+    def asked(self, stage: Stage) -> Array:
+        """Return what a stage's sources see ordered today, `(S, R)`."""
+        return stage.customers.sum(self.lines(stage, "ordered"))
+
+    def owed_before(self, stage: Stage) -> Array:
+        """Return what a stage owed on each line before today's orders, `(L, R)`."""
+        lines = []
+        for part in stage.parts:
+            owed = self.trays[part.level].record.owed
+            assert owed is not None  # a location can be short, and then owes
+            lines.append(take(owed, part.lines))
+        return join(lines, None)
+
     def holds_back(self, stage: Stage) -> bool:
         """Whether some of a stage's lines may not leave today."""
         trays = [self.trays[part.level] for part in stage.parts]
@@ -162,7 +200,8 @@ class Desk:
             asked = sales.demand
         if number > 0:
             stage = self.network.stages[number - 1]
-            received = stage.customers.sum(self.lines(stage, "ordered"))
+            seen = self.trays[number].seen
+            received = self.asked(stage) if seen is None else seen.asked
             asked = received if asked is None else asked + received
         assert asked is not None  # what supplies nobody sells
         return asked
@@ -191,9 +230,10 @@ class Desk:
     def _ages(self, number: int) -> Array | None:
         """Return the stock that spoils by the days it has left, from one on, `(P, A, R)`."""
         tray = self.trays[number]
-        if tray.ages is None or (shelf := tray.level.shelf) is None:
+        ages = tray.ages if tray.seen is None else tray.seen.ages
+        if ages is None or (shelf := tray.level.shelf) is None:
             return None
-        ages = self.library.moveaxis(tray.ages, 0, 1)
+        ages = self.library.moveaxis(ages, 0, 1)
         spread = shelf.spread(ages.reshape(ages.shape[0], -1))
         return spread.reshape(spread.shape[0], *ages.shape[1:])
 

@@ -27,6 +27,7 @@ def receive(desk: Desk, tray: Tray) -> tuple[LevelState, LevelShipments]:
         on_order = on_order - level.lines_of_point.sum(failed)
     placed, in_full, owed, dropped = _answered(desk, tray, shipped)
     on_hand, destroyed = _left(desk, tray)
+    charged = _paid_for(desk, tray)
     after = LevelState(
         on_hand + received,
         before.waiting,
@@ -38,23 +39,25 @@ def receive(desk: Desk, tray: Tray) -> tuple[LevelState, LevelShipments]:
         _shelved(desk, tray, destroyed, received),
         before.queue,
         latest,
+        asked=tray.asked,
     )
     moved = LevelShipments(
-        tray.on_hand,
+        charged,
         tray.position,
         tray.ordered,
         placed,
         shipped,
-        arrived,
+        arrived if before.came is None else arrived + before.came,
         in_full,
         dropped,
         failed,
         destroyed,
         tray.expired,
-        None if level.storage is None else level.storage.overflow(tray.on_hand),
+        None if level.storage is None else level.storage.overflow(charged),
+        remaining=None if level.charged_before is None else tray.on_hand,
     )
     if level.ways is not None or level.owned:
-        moved = _by_lane(level, after, moved)
+        moved = _by_lane(level, after, moved, arrived)
     if level.tariff is not None:
         moved = _charged(level.tariff, desk.day, tray.sales, moved)
     return after, moved
@@ -81,13 +84,34 @@ def _charged(
 
 
 def _let_in(tray: Tray, arrived: Array) -> tuple[Array, Array | None]:
-    """Return what of the units at the door is taken in, and what waits there, `(L, R)`."""
+    """Return what of the units at the door is taken in, and what waits there, `(L, R)`.
+
+    What comes in in the mornings waits there overnight.
+    """
     trouble, at_door = tray.trouble, tray.record.at_door
-    if at_door is None or trouble is None or trouble.receipts is None:
+    if at_door is None:
         return arrived, at_door
-    due = at_door + arrived
-    arrived = due * trouble.receipts
-    return arrived, due - arrived
+    overnight = None
+    if tray.level.mornings is not None:
+        overnight = arrived * tray.level.mornings
+        arrived = arrived - overnight
+    if trouble is not None and trouble.receipts is not None:
+        due = at_door + arrived
+        arrived = due * trouble.receipts
+        at_door = due - arrived
+    return arrived, at_door if overnight is None else at_door + overnight
+
+
+def _paid_for(desk: Desk, tray: Tray) -> Array:
+    """Return the stock that holding cost is charged on, `(P, R)`."""
+    before, sales = tray.level.charged_before, tray.sales
+    if before is None:
+        return tray.on_hand
+    found = tray.record.on_hand  # this morning's, once what was sold and spoiled is added
+    if sales is not None:
+        found = found + sales.sales
+        found = found if sales.expired is None else found + sales.expired
+    return desk.library.where(before, found, tray.on_hand)
 
 
 def _reported(desk: Desk, tray: Tray, still: Array | None) -> tuple[Array | None, tuple[Ring, ...]]:
@@ -123,15 +147,20 @@ def _left(desk: Desk, tray: Tray) -> tuple[Array, Array | None]:
     return tray.on_hand - destroyed, destroyed
 
 
-def _by_lane(level: Level, after: LevelState, moved: LevelShipments) -> LevelShipments:
-    """Return a level's moves with what is counted by lane, and what is on its way."""
+def _by_lane(
+    level: Level, after: LevelState, moved: LevelShipments, arrived: Array
+) -> LevelShipments:
+    """Return a level's moves with what is counted by lane, and what is on its way.
+
+    `arrived` (L, R) is what came in this evening.
+    """
     ways = level.ways
     if ways is not None and ways.joint:
         moved = moved._replace(joint=joint_orders(ways, moved.placed, moved.ordered))
     if ways is not None and ways.trips:
         moved = moved._replace(trips=trips(ways, moved.shipped))
     if level.owned:
-        moved = moved._replace(travelling=travelling(level, after, moved.arrived))
+        moved = moved._replace(travelling=travelling(level, after, arrived))
     return moved
 
 

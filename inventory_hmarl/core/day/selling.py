@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from inventory_hmarl.core.arrays import Array, namespace, rounded
 from inventory_hmarl.core.day.ageing import aged, issued, stored
+from inventory_hmarl.core.day.opening import open_doors
 from inventory_hmarl.core.network import Level, Network
 from inventory_hmarl.core.state import Chance, LevelSales, LevelState, State
 
@@ -11,7 +12,12 @@ from inventory_hmarl.core.state import Chance, LevelSales, LevelState, State
 def sell(
     network: Network, state: State, chance: Chance
 ) -> tuple[State, tuple[LevelSales | None, ...]]:
-    """Return the state after the day's sales, and the sales of each level (steps 1 and 2)."""
+    """Return the state after the day's sales, and the sales of each level (steps 1 and 2).
+
+    Where a location receives in the mornings, that comes first.
+    """
+    if network.mornings:
+        state = open_doors(network, state, chance.supply)
     levels: list[LevelState] = list(state.levels)
     sales: list[LevelSales | None] = [None] * len(levels)
     for number, demand in enumerate(chance.demand):
