@@ -109,6 +109,17 @@ def draw_skus(draw: st.DrawFn, scene: Scene) -> dict[str, Settings]:
     return skus
 
 
+def draw_calendar(draw: st.DrawFn) -> Settings:
+    """Draw on which days a location orders, and when it receives."""
+    settings: Settings = {}
+    if draw(chance(4)):
+        settings["review_period"] = period = draw(st.integers(1, 5))
+        settings["review_days"] = sorted(draw(st.sets(st.integers(1, period), min_size=1)))
+    if draw(chance(4)):
+        settings["receives"] = draw(st.sampled_from(["morning", "morning", "evening"]))
+    return settings
+
+
 def at_least(lead_time: float | dict[str, float], least: int) -> float | dict[str, float]:
     """Return a lead time of some days at least: what comes in the morning takes a night."""
     if isinstance(lead_time, dict):
@@ -136,11 +147,7 @@ def draw_location(draw: st.DrawFn, scene: Scene, location: str) -> Settings:
     several = max(scene.network.lanes_per_sku(location)) > 1
     if several and policy["rule"] not in (*TWO_LANES, EMERGENCY) and draw(chance(3)):
         settings["sourcing"] = draw(st.sampled_from(["cheapest", "fastest"]))
-    if draw(chance(4)):
-        settings["review_period"] = period = draw(st.integers(1, 5))
-        settings["review_days"] = sorted(draw(st.sets(st.integers(1, period), min_size=1)))
-    if draw(chance(4)):
-        settings["receives"] = draw(st.sampled_from(["morning", "morning", "evening"]))
+    settings |= draw_calendar(draw)
     if draw(chance(5)):
         settings["storage"] = draw(st.integers(0, 40).map(float))
         settings["overflow_cost"] = draw(st.sampled_from([0.0, 0.5, 2.0]))

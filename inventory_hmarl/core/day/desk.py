@@ -9,6 +9,7 @@ from inventory_hmarl.core.arrays import Array, Ring, constant, join, namespace, 
 from inventory_hmarl.core.disruptions import Trouble, go_on, of_day
 from inventory_hmarl.core.network import Level, Network, Stage
 from inventory_hmarl.core.state import Chance, LevelSales, LevelState, Memory, State, View
+from inventory_hmarl.core.supply import Supply
 
 
 class LaneChoice(NamedTuple):
