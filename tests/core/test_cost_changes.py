@@ -1,4 +1,4 @@
-"""Costs that are others on some days: by hand, as the reference charges them, and in rewards."""
+"""Costs that are others on some days: by hand, and as the reference charges them."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,6 @@ from inventory_hmarl import case_from_dict, simulate
 from inventory_hmarl.case import CaseError
 from inventory_hmarl.case.compiling import compile_case
 from inventory_hmarl.case.models import CostChange
-from inventory_hmarl.envs.chain_env import ChainEnv
 from inventory_hmarl.testing import reference_costs, simulate_reference
 
 # Five units ordered on each day, one sold and six missing; stock of 10, 14, 18 ... after sales.
@@ -54,6 +53,14 @@ def test_days_of_other_rates_are_charged_so():
     assert costs({"first_day": 4, "ordering": 3.0}) == [64, 240, 600]
 
 
+def test_customers_who_wait_cost_what_the_day_says():
+    """Where nobody is lost, 6, 12, 18, 24 wait, and two days of them cost half."""
+    store = STORE["stores"]["store"] | {"unmet_demand": "backordered"}
+    waiting = STORE | {"stores": {"store": store}, "cost_changes": [SPAN | {"stockout": 0.5}]}
+    figures = simulate(case_from_dict(waiting)).figures()
+    assert figures["total_stockout_penalty"][0, 0] == 10 * (6 + 12 / 2 + 18 / 2 + 24)
+
+
 def test_changes_multiply_where_they_meet():
     """On a day of two changes both factors hold; a change of another SKU or place does not."""
     twice = ({"first_day": 2, "holding": 2.0}, {"first_day": 3, "last_day": 3, "holding": 3.0})
@@ -98,20 +105,6 @@ def test_the_reference_charges_the_same(name, example):
     )
     expected = sum(reference_costs(case, record).total for record in records)
     assert run.figures()["total_cost"][0, 0] == pytest.approx(expected)
-
-
-def test_rewards_add_up_to_the_costs(example):
-    """What agents who add nothing to the rules earn is minus what the rules' run costs."""
-    case = example("transport").changed(days=40, warmup_days=0, cost_changes=CHANGES[:1])
-    env = ChainEnv(case, actions="residual")
-    _, info = env.reset()
-    earned, done = info["earned"], False
-    nothing = env.action_of(np.zeros(len(env.scene.controls)))
-    while not done:
-        _, reward, _, done, _ = env.step(nothing)
-        earned += reward
-    cost = simulate(case).figures()["total_cost"][0, 0]
-    assert -earned == pytest.approx(cost, rel=1e-9)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ gymnasium = pytest.importorskip("gymnasium")
 from gymnasium.utils.env_checker import check_env  # noqa: E402
 
 from inventory_hmarl import default_case, simulate  # noqa: E402
+from inventory_hmarl.case.models import CostChange  # noqa: E402
 from inventory_hmarl.envs.chain_env import ChainEnv  # noqa: E402
 from inventory_hmarl.envs.crew import Roles  # noqa: E402
 from inventory_hmarl.envs.modes import MODES  # noqa: E402
@@ -102,6 +103,18 @@ def test_the_rules_from_their_levels_are_the_rules(case):
     assert -(rewards.sum() + first["earned"]) == pytest.approx(
         run.figures()["total_cost"][0, 0], rel=1e-9
     )
+
+
+def test_days_of_other_costs_are_paid_for(case):
+    """Rewards hold what rates of some days exceed the usual ones by."""
+    change = CostChange(first_day=3, last_day=9, holding=1.5, stockout=2.0, ordering=0.5)
+    dearer = case.changed(cost_changes=(change,))
+    env = ChainEnv(dearer, actions="residual")
+    nothing = env.action_of(np.zeros(len(env.scene.controls)))
+    rewards, first, _ = episode(env, lambda _: nothing)
+    cost, usual = (simulate(each).figures()["total_cost"][0, 0] for each in (dearer, case))
+    assert -(rewards.sum() + first["earned"]) == pytest.approx(cost, rel=1e-9)
+    assert cost != usual
 
 
 def orders_by_rule(case, env):
