@@ -29,6 +29,7 @@ from benchmarks.peers.protocol import (
     store_names,
 )
 from inventory_hmarl import Case, DigitalTwin, Keep, case_from_dict, simulate
+from inventory_hmarl.envs.chain_env import ChainEnv
 
 HERE = Path(__file__).resolve().parent
 BATCH = 8192
@@ -44,6 +45,7 @@ class Ours:
 
     steps: float  # chain-days/s, one chain, a day at a time
     batch: float  # chain-days/s, `BATCH` chains
+    environment: float | None  # chain-days/s as a Gymnasium environment, for a peer that is one
     results: Mapping[str, Sequence[float]]  # mean, standard error
     stock: Mapping[str, Sequence[float]]  # each location's units by day, on the given demand
 
@@ -139,9 +141,24 @@ def ours(peer: Peer) -> Ours:
     return Ours(
         statistics.median(speeds(days, case.days)),
         statistics.median(batch),
+        environment_speed(case) if peer.environment else None,
         our_results(case),
         our_stock(replayed(peer, same_customers())),
     )
+
+
+def environment_speed(case: Case) -> float:
+    """Return how many chain-days/s our Gymnasium environment makes."""
+    env = ChainEnv(case)
+    env.reset(seed=0)
+    action = np.full(env.action_space.shape, -0.8, np.float32)
+
+    def episode() -> None:
+        env.reset()
+        for _ in range(case.days):
+            env.step(action)
+
+    return statistics.median(speeds(episode, case.days))
 
 
 def our_results(case: Case) -> dict[str, tuple[float, float]]:
@@ -195,6 +212,8 @@ def _speeds(name: str, measured: Mapping[str, Sequence[float]], ours: Ours) -> I
         compared = []
         if number == 0:
             compared.append(("a day at a time", ours.steps))
+            if ours.environment is not None:
+                compared.append(("as a Gymnasium environment", ours.environment))
         if number > 0 or len(measured) == 1:
             compared.append((f"batch of {BATCH:,}", ours.batch))
         told = [f"{s / 1e3:,.4g} {how} ({_times(s / median)})" for how, s in compared]

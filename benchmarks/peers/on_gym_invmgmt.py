@@ -47,6 +47,7 @@ PEER = Peer(
         sku=season(),
         units="continuous",
     ),
+    environment=True,
 )
 
 SUPPLIER, HUB = 0, 1

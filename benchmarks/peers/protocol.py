@@ -36,6 +36,7 @@ class Peer:
 
     distribution: str  # its name as a package
     settings: Settings  # the same case as inventory-hmarl reads it
+    environment: bool = False  # whether it is a Gymnasium environment
 
 
 @dataclass(frozen=True)

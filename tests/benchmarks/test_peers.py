@@ -92,11 +92,13 @@ def test_ours_stands_beside_each_figure():
     ours = comparing.Ours(
         steps=10_000.0,
         batch=8e6,
+        environment=15_000.0,
         results={"fill rate": (0.92, 0.0)},
         stock={"store_0": [1.0, 3.5]},
     )
     one, batch, days, fill = comparing.beside("peer 1.2", Answer(**ANSWER), ours)
-    assert (one.median, one.compared) == (1.0, "inventory-hmarl: 10 a day at a time (10.0 times)")
+    told = "10 a day at a time (10.0 times), 15 as a Gymnasium environment (15.0 times)"
+    assert (one.median, one.compared) == (1.0, f"inventory-hmarl: {told}")
     assert "10,000 times" in batch.compared
     assert (days.median, days.compared.split("; ")[1]) == (50.0, "largest difference 1.5 units")
     assert fill.compared == "inventory-hmarl: 0.92; 2.0 standard errors apart"
