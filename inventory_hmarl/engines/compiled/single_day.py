@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 from collections.abc import Callable
+from typing import Any
 
 import jax
 import numpy as np
@@ -16,6 +17,7 @@ from inventory_hmarl.core.demand import Demand
 from inventory_hmarl.core.model import Model
 from inventory_hmarl.core.state import Chance, State
 from inventory_hmarl.core.supply import Keys
+from inventory_hmarl.engines.compiled.bundles import ONE_AFTER_THE_OTHER, Bundle, bundle
 from inventory_hmarl.engines.compiled.pieces import SlotRing, Tree
 from inventory_hmarl.engines.compiled.program import Arrays, Plan, model_of, running, same
 from inventory_hmarl.engines.compiled.trees import pack, split
@@ -41,7 +43,8 @@ class CompiledDays:
     def sell(self, state: State, chance: Chance) -> tuple[State, Sales]:
         """Return the state after the day's customers, and the sales."""
         with jax.enable_x64(True):
-            return _plain(_sell(self._plan, self._arrays, _slots(state), chance))
+            given = bundle((_slots(state), chance))
+            return _rings(_sell(self._plan, self._arrays, given).read())
 
     def replenish(
         self, state: State, sales: Sales, decide: Decide | None, chance: Chance
@@ -54,35 +57,36 @@ class CompiledDays:
         if decide is not None:
             return day.replenish(self._network, state, sales, decide, chance)
         with jax.enable_x64(True):
-            return _plain(_replenish(self._plan, self._arrays, _slots(state), sales, chance))
+            given = bundle((_slots(state), sales, chance))
+            return _rings(_replenish(self._plan, self._arrays, given).read())
 
 
-@functools.partial(jax.jit, static_argnames="plan")
-def _sell(plan: Plan, arrays: Arrays, state: State, chance: Chance) -> tuple[State, Sales]:
-    return day.sell(model_of(plan, arrays).network, state, chance)
+@functools.partial(jax.jit, static_argnames="plan", compiler_options=ONE_AFTER_THE_OTHER)
+def _sell(plan: Plan, arrays: Arrays, given: Bundle) -> Bundle:
+    """Sell, from a state and the day's chance."""
+    return bundle(day.sell(model_of(plan, arrays).network, *given.tree()))
 
 
-@functools.partial(jax.jit, static_argnames="plan")
-def _replenish(
-    plan: Plan, arrays: Arrays, state: State, sales: Sales, chance: Chance
-) -> tuple[State, Shipments]:
+@functools.partial(jax.jit, static_argnames="plan", compiler_options=ONE_AFTER_THE_OTHER)
+def _replenish(plan: Plan, arrays: Arrays, given: Bundle) -> Bundle:
+    """Replenish, from a state, its sales and the day's chance."""
     model = running(model_of(plan, arrays), constant(0, np.dtype(np.int32)))
-    return day.replenish(model.network, state, sales, model.policies, chance)
+    state, sales, chance = given.tree()
+    return bundle(day.replenish(model.network, state, sales, model.policies, chance))
 
 
 def _slots(tree: Tree) -> Tree:
     """Return a state with its rings as the compiled days have them."""
     if isinstance(tree, Ring):
         return SlotRing(np.stack(tree)) if tree else ()
+    if isinstance(tree, State):
+        day: Any = np.int32(tree.day)
+        return State(day, *map(_slots, tree[1:]))
     return _branches(tree, _slots) if isinstance(tree, tuple) else tree
 
 
-def _plain(tree: Tree) -> Tree:
-    """Return what a program gave, as the core's own functions would have given it."""
-    return _rings(jax.device_get(tree))
-
-
 def _rings(tree: Tree) -> Tree:
+    """Return what a program gave, as the core's own functions would have given it."""
     if isinstance(tree, SlotRing):
         return Ring(tree.values)
     if isinstance(tree, State):
