@@ -14,6 +14,7 @@ import functools
 import hashlib
 from collections.abc import Sequence
 from statistics import NormalDist
+from types import ModuleType
 
 import numpy as np
 
@@ -220,3 +221,9 @@ def mix(word: Array) -> Array:
     word = word ^ (word >> np.uint32(15))
     word = word * np.uint32(0x846CA68B)
     return word ^ (word >> np.uint32(16))
+
+
+def tie_words(keys: Array, segment: Array, day: Array | int, library: ModuleType) -> Array:
+    """Return the words of today that break ties, `(C, M)`, of keys `(C, S)` by segment `(M,)`."""
+    today = library.asarray([day]).astype(library.uint32)
+    return mix(library.asarray(keys).take(segment, axis=1) ^ mix(today))

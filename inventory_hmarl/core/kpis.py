@@ -230,6 +230,8 @@ def _costs(ledger: Ledger) -> dict[str, Array]:
         answer["total_overflow_cost"] = ledger.points("overflow", "overflow")
         answer["total_cost"] = answer["total_cost"] + answer["total_overflow_cost"]
         answer["overflow_days"] = ledger.points("overflow")
+    if ledger.has("refused"):
+        answer["door_days"] = ledger.lines("refused")
     return answer
 
 

@@ -134,6 +134,20 @@ class Storage:
 
 
 @dataclass(frozen=True)
+class Doors:
+    """Locations that let in no more than there is space for."""
+
+    lines: Segments  # that lead to each location of a level
+    volume: Array  # (L, 1) space that a unit takes
+    stock: Segments  # points of each location
+    space: Array  # (P, 1) space that a unit takes
+    limit: Array  # (S, 1) space; infinite where all is let in
+    volumes: tuple[Array, ...]  # (C, S), one a block of `lines`
+    tie_keys: tuple[Array, ...]  # (C, S) uint32, likewise
+    order: Rows | None  # puts the blocks' lines, one below the other, into line order
+
+
+@dataclass(frozen=True)
 class Sourcing:
     """Points whose order goes one way a day: to the best of their lines that is available."""
 
@@ -198,6 +212,7 @@ class Level:
     fail_probability: Array | None  # (L, 1)
     downstream: Segments  # each point's own and downstream points, numbered over levels 0 to this
     may_refuse: bool = False  # what arrives on some line may have to wait at the door
+    doors: Doors | None = None  # None: nothing waits for space
     shelf: Shelf | None = None  # None: nothing spoils
     storage: Storage | None = None  # None: no location has a limit
     substitution: Substitution | None = None  # None: nobody takes something else

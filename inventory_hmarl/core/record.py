@@ -60,6 +60,7 @@ LINES: Mapping[str, Field] = {
     "arrived": "arrived",
     "failed": "failed",
     "dropped": "dropped",
+    "refused": "refused",
     "joint_orders": "joint",  # this and what follows: for all SKUs of a lane, at its first one
     "trips": "trips",
     "carried": "shipped",  # where that costs money
@@ -77,6 +78,7 @@ OCCURS: Mapping[str, Callable[[Level], bool]] = {
     "overflow": lambda level: level.storage is not None,
     "switched": lambda level: level.substitution is not None,
     "remaining": lambda level: level.charged_before is not None,
+    "refused": lambda level: level.doors is not None,
     "failed": lambda level: level.fail_probability is not None,
     "joint_orders": lambda level: level.ways is not None and level.ways.joint,
     "trips": lambda level: level.ways is not None and level.ways.trips,

@@ -82,6 +82,7 @@ class LevelShipments(NamedTuple):
     joint: Array | None = None  # (L, R) 1.0 at a lane's first line where some line of it is > 0
     trips: Array | None = None  # (L, R) trips of a lane, at its first line
     travelling: Array | None = None  # (L, R) units on their way before the day's deliveries
+    refused: Array | None = None  # (L, R) units that wait at the door for space; None: none can
     # What rates of today exceed the usual ones by, in units at the usual rates; None: nothing.
     extra_stock: Array | None = None  # (P, R)
     extra_missing: Array | None = None  # (P, R) units lost or waiting

@@ -59,6 +59,7 @@ FIGURES: dict[str, Shown] = {
     "units_expired": Shown("Units expired", "units"),
     "waste_share": Shown("Waste, of all that left the chain", "share"),
     "overflow_days": Shown("Space above the storage, x days", "units"),
+    "door_days": Shown("Units at the door without space, x days", "units"),
     "order_lines": Shown("Order lines", "count"),
     "units_ordered": Shown("Units ordered", "units"),
     "units_failed": Shown("Units of failed orders", "units"),

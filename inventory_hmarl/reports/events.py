@@ -4,9 +4,9 @@ Columns are those of `COLUMNS`. Units are positive; what is zero is no event. `c
 the event that this one answers: of a sale or a loss today's demand, of a shipment that is dropped
 today's order, of a delivery the shipment, of a failure the order. A sale to customers who waited,
 and a shipment, which may serve several orders, have none; nor has a delivery or a failure where
-lead times vary or disruptions hold up what is on its way. Every figure follows from the table:
-stock is what was there at first, plus deliveries, less sales, shipments and what expired or was
-destroyed.
+lead times vary, or disruptions or a full storage hold up what is on its way. Every figure follows
+from the table: stock is what was there at first, plus deliveries, less sales, shipments and what
+expired or was destroyed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from inventory_hmarl.simulation import Run
 
 COLUMNS = ("replication", "day", "id", "cause", "event", "source", "location", "sku", "units")
 
-# In the order of the day. `waiting` is what customers wait for when the day's sales are over.
+# In the order of the day. `waiting` is what customers wait for when the day's sales are over;
+# `refusal` is what waits at the door in the evening for want of space.
 KINDS = (
     "opening_stock",
     "opening_shipment",
@@ -39,9 +40,12 @@ KINDS = (
     "destruction",
     "expiry",
     "delivery",
+    "refusal",
     "failure",
 )
-LINE_KINDS = frozenset({"opening_shipment", "order", "shipment", "removal", "delivery", "failure"})
+LINE_KINDS = frozenset(
+    {"opening_shipment", "order", "shipment", "removal", "delivery", "refusal", "failure"}
+)
 SAME_DAY_CAUSE = {"sale": "demand", "lost": "demand", "switch": "demand", "removal": "order"}
 EARLIER_CAUSE = {"delivery": "shipment", "failure": "order"}  # a lead time ago
 QUANTITIES = {
@@ -56,6 +60,7 @@ QUANTITIES = {
     "destruction": "destroyed",
     "expiry": "expired",
     "delivery": "arrived",
+    "refusal": "refused",
     "failure": "failed",
 }
 
@@ -179,11 +184,13 @@ def _ids(
 
 def _timely(model: Model, level: int) -> bool:
     """Whether all on the lines of a level arrives a lead time after it left."""
-    troubles = model.network.disruptions
-    halted = troubles is not None and (
-        troubles.levels[level].transit is not None or troubles.levels[level].receipts is not None
-    )
-    return model.network.levels[level].varying is None and not halted
+    here, troubles = model.network.levels[level], model.network.disruptions
+    if here.varying is not None or here.doors is not None:
+        return False
+    if troubles is None:
+        return True
+    reach = troubles.levels[level]
+    return reach.transit is None and reach.receipts is None
 
 
 def _causes(

@@ -193,6 +193,7 @@ def _line_fields(after: LevelState, flows: Flows, number: int) -> Mapping[str, A
         "failed": nothing if moved.failed is None else moved.failed,
         "dropped": nothing if moved.dropped is None else moved.dropped,
         "in_full": moved.in_full,
+        "refused": nothing if moved.refused is None else moved.refused,
     }
 
 

@@ -151,6 +151,7 @@ def draw_location(draw: st.DrawFn, scene: Scene, location: str) -> Settings:
     if draw(chance(5)):
         settings["storage"] = draw(st.integers(0, 40).map(float))
         settings["overflow_cost"] = draw(st.sampled_from([0.0, 0.5, 2.0]))
+        settings["when_full"] = draw(st.sampled_from(["overflow", "refuse"]))
     if scene.spoiling & set(skus):
         if draw(chance(3)):
             settings["newest_first"] = draw(st.sampled_from([0.3, 0.5, 1.0]))

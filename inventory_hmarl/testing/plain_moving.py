@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from math import floor
 
-from inventory_hmarl.testing.plain_shelf import Lot
 from inventory_hmarl.testing.plain_world import Today, add, take_lots
 from inventory_hmarl.testing.records import Line, Point
 
@@ -55,39 +54,8 @@ def lost_of(today: Today, line: Line, units: float) -> float:
     return floor(lost + 0.5) if today.network.whole else lost
 
 
-def open_door(today: Today, line: Line) -> None:
-    """Take in what is at the door in the morning, where that is when a location receives.
-
-    What was due on the evening before is there; nothing has been received today yet.
-    """
-    world, early = today.world, today.network.receives_early(line[1])
-    open_today = early and not refused(today, line)
-    came = world.at_door[line] if open_today else today.network.number(0)
-    take_in(today, line, came)
-    today.record.arrived[line] = came
-
-
-def refused(today: Today, line: Line) -> bool:
-    """Return whether nothing is received on a line today: what takes no day is stopped with it."""
-    stop, network = today.world.troubles.stop, today.network
-    at_once = network.lead_time(line) - network.receives_early(line[1]) == 0
-    return stop(line, "receipts") or (at_once and stop(line, "transit"))
-
-
-def take_in(today: Today, line: Line, units: float) -> None:
-    """Put units from the door into stock."""
-    world, point = today.world, (line[1], line[2])
-    world.at_door[line] -= units
-    world.on_hand[point] += units
-    if (life := today.network.life(point)) is not None:
-        world.lots[point].append(Lot(life, units))
-
-
 def deliver(today: Today, line: Line) -> None:
-    """Take step 6: hand over what is due today, and report what failed and was due today.
-
-    Where the morning is when goods are received, they come to the door tonight.
-    """
+    """Take step 6: bring what is due to the door, and report what failed and was due today."""
     world, nothing = today.world, today.network.number(0)
     still = world.troubles.stop(line, "transit")
     if still:
@@ -96,9 +64,6 @@ def deliver(today: Today, line: Line) -> None:
         if world.latest[line] >= today.day and today.record.left.get(line, (0, 0))[1] == 0:
             world.latest[line] += 1
     world.at_door[line] += world.in_transit[line].pop(today.day, nothing)
-    if not (today.network.receives_early(line[1]) or refused(today, line)):
-        today.record.arrived[line] = world.at_door[line]
-        take_in(today, line, world.at_door[line])
     today.record.failed[line] = world.failing[line].pop(today.day, nothing)
 
 

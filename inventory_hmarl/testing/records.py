@@ -69,6 +69,8 @@ class DayRecord:
     """the stock that holding cost is charged on: what remains, or what was there before outflows"""
     switched: dict[Point, float] = field(default_factory=dict)
     """the part of today's demand for which the substitute was asked"""
+    refused: dict[Line, float] = field(default_factory=dict)
+    """units that wait at the door in the evening for want of space"""
     overflow: dict[Point, float] = field(default_factory=dict)
     """space taken above the location's, of the stock that holding cost is charged on"""
     expired: dict[Point, float] = field(default_factory=dict)

@@ -10,7 +10,8 @@ from __future__ import annotations
 from math import floor
 from typing import TYPE_CHECKING
 
-from inventory_hmarl.testing.plain_moving import deliver, destroy, fail, lost_of, open_door, send
+from inventory_hmarl.testing.plain_doors import open_doors
+from inventory_hmarl.testing.plain_moving import deliver, destroy, fail, lost_of, send
 from inventory_hmarl.testing.plain_network import plain_network
 from inventory_hmarl.testing.plain_orders import by_speed, fill, one_way, split
 from inventory_hmarl.testing.plain_packs import in_packs
@@ -82,12 +83,12 @@ def live(today: Today) -> None:
     3. Locations that supply nobody order.
     4. Then level by level: a location ships to its customers, what is too old expires,
     5. and orders in its turn. Last, suppliers ship.
-    6. Stock that a disruption destroys is lost. Deliveries that are due today arrive; failed orders
-       that were due today are reported.
+    6. Stock that a disruption destroys is lost. Deliveries that are due today come to the door, and
+       in where there is space; failed orders that were due today are reported.
     7. The evening is written down.
     """
     network = today.network
-    morning = open_doors(today)
+    morning = open_early(today)
     sell_everywhere(today)
     look_early(today)
     for level in range(network.top_level + 1):
@@ -108,13 +109,13 @@ def live(today: Today) -> None:
         destroy(today, point)
     for line in network.lines:
         deliver(today, line)
+    open_doors(today, early=False)
     write_evening(today)
 
 
-def open_doors(today: Today) -> dict[Point, float]:
+def open_early(today: Today) -> dict[Point, float]:
     """Take in what comes in the mornings; return the stock that customers find."""
-    for line in today.network.lines:
-        open_door(today, line)
+    open_doors(today, early=True)
     return dict(today.world.on_hand)
 
 

@@ -55,6 +55,7 @@ SINGLE = [
     ("stores.shop.newest_first", 1.5, "stores.shop.newest_first = 1.5: must be at most 1."),
     ("stores.shop.shelf_life", 5, "shelf_life = 5: no SKU carried here expires"),
     ("stores.shop.receives", "mornings", "receives = 'mornings': must be one of 'evening' or"),
+    ("stores.shop.when_full", "refuse", "when_full = 'refuse': acts only with a storage, which"),
     ("stores.shop.overflow_cost", 2, "overflow_cost = 2: acts only with a storage, above which"),
     ("stores.shop.waiting_share", 0.5, "waiting_share = 0.5: nobody waits here: set unmet_demand"),
     ("stores.shop.patience", 3, "stores.shop.patience = 3: nobody waits here: set unmet_demand"),

@@ -221,15 +221,45 @@ def test_the_pipeline_is_conserved(data, build):
     """I2: in transit = before + shipped - arrived, and what moved for its lead time arrives.
 
     It moves on each day after the one on which it left but those on which its lane stands still;
-    then it comes in on the first evening on which it is let in.
+    then it comes in on the first evening on which it is let in, and there is space for it.
     """
     run = Run(build, data)
     coming = {line: run.arrivals(line) for line in run.lines}
+    opened = {line: {*run.open_days(line, 1)} for line in run.lines}
+    waits = dict.fromkeys(run.lines, 0)
     for before, day in run.pairs():
         for line in run.lines:
             expected = before.in_transit[line] + day.shipped[line] - day.arrived[line]
             assert run.same(day.in_transit[line], expected)
-            assert run.same(day.arrived[line], coming[line].get(day.day, 0))
+            if day.day in opened[line]:
+                due = coming[line].get(day.day, 0) + waits[line]
+                assert run.same(day.arrived[line], due - day.refused[line])
+                waits[line] = day.refused[line]
+            else:
+                assert day.arrived[line] == day.refused[line] == 0
+
+
+@given(data=st.data())
+def test_no_more_comes_in_than_there_is_space_for(data, build):
+    """What has to wait for space would not fit: not one more unit of the largest that waits."""
+    run = Run(build, data)
+    for _, day in run.pairs():
+        for name in {point[0] for point in run.points}:
+            place = run.case.stores.get(name) or run.case.warehouses[name]
+            mine = {line: run.case.skus[line[2]].volume for line in run.lines if line[1] == name}
+            waiting = [size for line, size in mine.items() if day.refused[line] > 1e-9]
+            if place.when_full == "overflow" or place.storage is None:
+                assert not waiting
+                continue
+            full = sum(
+                day.on_hand[point] * run.case.skus[point[1]].volume
+                for point in run.points
+                if point[0] == name
+            )
+            came = sum(day.arrived[line] * size for line, size in mine.items())
+            assert full <= place.storage + 1e-6 or came == 0
+            least = max(waiting, default=0) if run.whole else 1e-6
+            assert not waiting or full > place.storage - least
 
 
 @given(data=st.data())

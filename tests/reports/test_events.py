@@ -21,6 +21,7 @@ KINDS = (
     "removal",
     "expiry",
     "delivery",
+    "refusal",
     "failure",
 )
 

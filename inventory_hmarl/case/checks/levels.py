@@ -80,15 +80,24 @@ def _location(parts: Parts, path: Path, place: Store | Warehouse) -> Iterator[Fi
         if level is not None:
             yield from whole(parts, (*path, name), level)
     yield from _shelf(parts, path, place, carried)
-    if place.overflow_cost and place.storage is None and parts.clear(path, "storage"):
-        rule = "acts only with a storage, above which it is charged"
-        yield Finding((*path, "overflow_cost"), place.overflow_cost, rule)
+    if place.storage is None and parts.clear(path, "storage"):
+        yield from _boundless(path, place)
     if isinstance(place, Store) and parts.clear(path, "unmet_demand"):
         yield from _waiting(path, place)
     if place.max_inventory is not None and parts.clear(path, *STOCK):
         yield from above(
             (*path, "initial_inventory"), place.initial_inventory, place.max_inventory, carried
         )
+
+
+def _boundless(path: Path, place: Store | Warehouse) -> Iterator[Finding]:
+    """Yield what is said of a storage that is full where there is no limit."""
+    if place.overflow_cost:
+        rule = "acts only with a storage, above which it is charged"
+        yield Finding((*path, "overflow_cost"), place.overflow_cost, rule)
+    if place.when_full == "refuse":
+        rule = "acts only with a storage, which may be full"
+        yield Finding((*path, "when_full"), place.when_full, rule)
 
 
 def _waiting(path: Path, place: Store) -> Iterator[Finding]:

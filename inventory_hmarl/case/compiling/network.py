@@ -16,6 +16,7 @@ from inventory_hmarl.case.compiling.lead_times import (
 )
 from inventory_hmarl.case.compiling.order_of_day import order_of_day
 from inventory_hmarl.case.compiling.shelves import (
+    compile_doors,
     compile_patience,
     compile_shelf,
     compile_storage,
@@ -84,6 +85,7 @@ def _level(
         rates = sum(attribute(case.lanes, name) for name in names)
         return np.asarray(rates > 0)[here.lane]
 
+    doors = compile_doors(case, layout, here)
     longest = ring_days(case, layout, here)
     varying = compile_varying(case, layout, here, longest)
     transits, transit_order = compile_transits(longest, varying)
@@ -103,7 +105,10 @@ def _level(
         can_wait=bool(limited[lines.source].any()) or reach.shipments is not None,
         fail_probability=column(fails) if fails.any() else None,
         downstream=downstream,
-        may_refuse=reach.receipts is not None or bool(mornings(case)[here.lane].any()),
+        may_refuse=reach.receipts is not None
+        or doors is not None
+        or bool(mornings(case)[here.lane].any()),
+        doors=doors,
         shelf=compile_shelf(case, layout, points),
         lost_share=lost_share(layout, here) if fails.any() else None,
         varying=varying,

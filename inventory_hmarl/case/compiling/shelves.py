@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from inventory_hmarl.case.compiling.columns import attribute
-from inventory_hmarl.case.compiling.layout import Layout
+from inventory_hmarl.case.compiling.layout import Layout, LevelLayout
+from inventory_hmarl.case.compiling.ties import ties
 from inventory_hmarl.case.models import Case
 from inventory_hmarl.core.arrays import Array, as_rows, as_they_come, segments
-from inventory_hmarl.core.network import Shelf, Storage, Substitution, column
+from inventory_hmarl.core.network import Doors, Shelf, Storage, Substitution, column
 from inventory_hmarl.core.rows import Points
 
 
@@ -34,6 +35,32 @@ def compile_storage(case: Case, layout: Layout, points: Points) -> Storage | Non
         return None
     volume = attribute(case.skus.values(), "volume")[points.sku]
     return Storage(segments(location, limit.size), location, column(volume), column(limit))
+
+
+def compile_doors(case: Case, layout: Layout, here: LevelLayout) -> Doors | None:
+    """Return the locations of a level that refuse what they have no space for; None: none does."""
+    refuses = [word == "refuse" for word in layout.setting("when_full", "overflow")]
+    spaces = zip(layout.setting("storage", None), refuses, strict=True)
+    limits = [space if space is not None and full else np.inf for space, full in spaces]
+    points, lines = here.points, here.lines
+    numbers, location = as_they_come(points.location)
+    limit = np.array(limits)[numbers]
+    if np.isinf(limit).all():
+        return None
+    volume = attribute(case.skus.values(), "volume")
+    at_door = segments(location[here.point], limit.size)
+    tie_keys, order = ties(at_door, layout.names, lines.source, lines.sku)
+    of_lines = column(volume[lines.sku])
+    return Doors(
+        lines=at_door,
+        volume=of_lines,
+        stock=segments(location, limit.size),
+        space=column(volume[points.sku]),
+        limit=column(limit),
+        volumes=tuple(block.members(of_lines)[..., 0] for block in at_door.blocks),
+        tie_keys=tie_keys,
+        order=order,
+    )
 
 
 def compile_substitution(

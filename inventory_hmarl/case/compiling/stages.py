@@ -10,10 +10,10 @@ import numpy as np
 from inventory_hmarl.case.compiling.columns import attribute, numbers
 from inventory_hmarl.case.compiling.layout import Layout
 from inventory_hmarl.case.compiling.supply import compile_limits, limited_by_disruption
+from inventory_hmarl.case.compiling.ties import ties
 from inventory_hmarl.case.models import Case
 from inventory_hmarl.core.allocation import BY_CASE, RULES
-from inventory_hmarl.core.arrays import Array, Rows, as_rows, as_they_come, segments, take
-from inventory_hmarl.core.keys import name_words
+from inventory_hmarl.core.arrays import Array, as_rows, as_they_come, segments, take
 from inventory_hmarl.core.network import Handling, Part, Stage, column
 from inventory_hmarl.core.rows import Lines, Points
 
@@ -87,21 +87,15 @@ def _stage(case: Case, layout: Layout, sources: _Sources, drops: Array | None) -
     rules, rule_of = np.unique(layout.setting("allocation", "proportional"), return_inverse=True)
     rule = rule_of[points.location]
     customers = segments(sources.source[order], len(points), order, len(lines), rule)
-    stems = [("tie", name) for name in layout.names.locations]
-    word = name_words(stems, lines.destination, layout.names.skus, lines.sku)[0]
-    word = np.append(word, np.uint32(0))  # of what fills up a block
-    tables = [np.arange(word.size)[block.rows] for block in customers.blocks]
+    tie_keys, line_order = ties(customers, layout.names, lines.destination, lines.sku)
     capacity = numbers(layout.setting("capacity", None), points.location, points, np.inf)
     return Stage(
         parts=_parts(layout, sources.rows),
         customers=customers,
         source_of_line=as_rows(sources.source),
         rules=tuple(RULES[rules[take(rule, each.segments)[0]]] for each in customers.blocks),
-        tie_keys=tuple(
-            word[table].reshape(block.size, block.count)
-            for table, block in zip(tables, customers.blocks, strict=True)
-        ),
-        line_order=_line_order(tables, len(lines)),
+        tie_keys=tie_keys,
+        line_order=line_order,
         keeps=None if drops is None else column(~drops[lines.source]),
         capacity=column(capacity) if sources.limited else None,
         reserved=column(reserved) if reserved.any() else None,
@@ -119,18 +113,12 @@ def _handling(layout: Layout, points: Points) -> Handling | None:
     if not np.isfinite(limits[locations]).any():
         return None
     shared = segments(owner, locations.size)
-    stems = [("tie", name) for name in layout.names.locations]
-    word = name_words(stems, points.location, layout.names.skus, points.sku)[0]
-    word = np.append(word, np.uint32(0))  # of what fills up a block
-    tables = [np.arange(word.size)[block.rows] for block in shared.blocks]
+    tie_keys, order = ties(shared, layout.names, points.location, points.sku)
     return Handling(
         points=shared,
         limit=column(limits[locations]),
-        tie_keys=tuple(
-            word[table].reshape(block.size, block.count)
-            for table, block in zip(tables, shared.blocks, strict=True)
-        ),
-        order=_line_order(tables, len(points)),
+        tie_keys=tie_keys,
+        order=order,
         location=owner,
     )
 
@@ -165,13 +153,3 @@ def _parts(layout: Layout, rows: tuple[Array, ...]) -> tuple[Part, ...]:
             parts.append(Part(number, as_rows(mine), place, points))
             start += mine.size
     return tuple(parts)
-
-
-def _line_order(tables: list[Array], lines: int) -> Rows | None:
-    """Return where each line stands among the blocks' members; padding stands nowhere."""
-    standing = np.concatenate(tables)
-    if np.array_equal(standing, np.arange(lines)):
-        return None
-    where = np.empty(lines + 1, dtype=np.intp)
-    where[standing] = np.arange(standing.size)
-    return where[:lines]

@@ -26,6 +26,7 @@ from inventory_hmarl.case.models.values import (
 )
 
 UnmetWord = Literal["lost", "backordered"]
+WhenFull = Literal["overflow", "refuse"]
 SourcingWord = Literal["shares", "cheapest", "fastest"]
 UnmetDemand = Annotated[
     Annotated[UnmetWord, Tag(NUMBER_TAG)]
@@ -38,6 +39,10 @@ _INITIAL = "Units on hand before day 1, per SKU."
 _MAXIMUM = "An order never lifts the inventory position above it: units per SKU; absent: no limit."
 _STORAGE = "Space for the stock of all SKUs, in units of their volume; absent: no limit."
 _OVERFLOW = "Money per unit of space above the storage, and day."
+_FULL = (
+    "Of what arrives and has no space in the storage: overflow (it is taken in, at the overflow "
+    "cost) or refuse (it waits at the door)."
+)
 _NEWEST = (
     "Share of what leaves in a day that is taken from the newest stock, of SKUs that expire: 0 is "
     "first in, first out; 1 is last in, first out."
@@ -70,6 +75,7 @@ class Store(Part):
     max_inventory: Level | None = Field(None, description=_MAXIMUM)
     storage: Quantity | None = Field(None, description=_STORAGE)
     overflow_cost: Quantity = Field(0.0, description=_OVERFLOW)
+    when_full: WhenFull = Field("overflow", description=_FULL)
     newest_first: Portion = Field(0.0, description=_NEWEST)
     shelf_life: ShelfDays | None = Field(None, description=_LIFE)
     unmet_demand: UnmetDemand = Field(
@@ -118,6 +124,7 @@ class Warehouse(Part):
     max_inventory: Level | None = Field(None, description=_MAXIMUM)
     storage: Quantity | None = Field(None, description=_STORAGE)
     overflow_cost: Quantity = Field(0.0, description=_OVERFLOW)
+    when_full: WhenFull = Field("overflow", description=_FULL)
     newest_first: Portion = Field(0.0, description=_NEWEST)
     shelf_life: ShelfDays | None = Field(None, description=_LIFE)
     policy: PolicySettings = Field(description=_POLICY)

@@ -34,7 +34,7 @@ Kind = Literal["text", "number", "switch"]
 
 TEXT = frozenset(
     {"failure", "in_transit_owner", "name", "title", "unmet_demand", "allocation", "short_orders"}
-    | {"substitute", "sourcing", "receives", "holding_charged", "orders"}
+    | {"substitute", "sourcing", "when_full", "receives", "holding_charged", "orders"}
     | {"distribution", "noise", "mean", "file", "source", "destination", "sku", "rule"}
     | {"event", "store", "first_date"}
 )

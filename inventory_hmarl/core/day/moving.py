@@ -7,6 +7,7 @@ from typing import TypeAlias
 from inventory_hmarl.core.arrays import Array, Ring, join, namespace, share_of, take
 from inventory_hmarl.core.day.ageing import issued, stored
 from inventory_hmarl.core.day.desk import Desk, Tray
+from inventory_hmarl.core.day.doors import let_in
 from inventory_hmarl.core.day.ways import joint_orders, travelling, trips
 from inventory_hmarl.core.network import Dated, Level, Tariff, Transit, Varying
 from inventory_hmarl.core.state import LevelSales, LevelShipments, LevelState
@@ -19,14 +20,14 @@ def receive(desk: Desk, tray: Tray) -> tuple[LevelState, LevelShipments]:
     shipped = join(tray.shipped, level.source_order)
     lead, latest = _lead_times(desk, tray, shipped)
     arrived, in_transit = _move(level, before.in_transit, shipped, desk.day, (still, lead))
-    arrived, at_door = _let_in(tray, arrived)
+    on_hand, destroyed = _left(desk, tray)
+    arrived, at_door, refused = _let_in(desk, tray, arrived, on_hand)
     received = level.lines_of_point.sum(arrived)
     on_order = tray.on_order - received
     failed, failing = _reported(desk, tray, still)
     if failed is not None:
         on_order = on_order - level.lines_of_point.sum(failed)
     placed, in_full, owed, dropped = _answered(desk, tray, shipped)
-    on_hand, destroyed = _left(desk, tray)
     charged = _paid_for(desk, tray)
     after = LevelState(
         on_hand + received,
@@ -55,6 +56,7 @@ def receive(desk: Desk, tray: Tray) -> tuple[LevelState, LevelShipments]:
         tray.expired,
         None if level.storage is None else level.storage.overflow(charged),
         remaining=None if level.charged_before is None else tray.on_hand,
+        refused=refused,
     )
     if level.ways is not None or level.owned:
         moved = _by_lane(level, after, moved, arrived)
@@ -83,23 +85,41 @@ def _charged(
     )
 
 
-def _let_in(tray: Tray, arrived: Array) -> tuple[Array, Array | None]:
-    """Return what of the units at the door is taken in, and what waits there, `(L, R)`.
+def _let_in(
+    desk: Desk, tray: Tray, arrived: Array, on_hand: Array
+) -> tuple[Array, Array | None, Array | None]:
+    """Return what of the units at the door is taken in, what waits there, and what for space.
 
-    What comes in in the mornings waits there overnight.
+    `(L, R)` each; `on_hand` is the stock beside which it is taken in. What comes in in the mornings
+    waits there overnight.
     """
-    trouble, at_door = tray.trouble, tray.record.at_door
+    trouble, at_door, level = tray.trouble, tray.record.at_door, tray.level
     if at_door is None:
-        return arrived, at_door
-    overnight = None
-    if tray.level.mornings is not None:
-        overnight = arrived * tray.level.mornings
+        return arrived, at_door, None
+    overnight, refused = None, None
+    if level.mornings is not None:
+        overnight = arrived * level.mornings
         arrived = arrived - overnight
-    if trouble is not None and trouble.receipts is not None:
+    receipts = None if trouble is None else trouble.receipts
+    if receipts is not None or level.doors is not None:
         due = at_door + arrived
-        arrived = due * trouble.receipts
+        arrived = due if receipts is None else due * receipts
+        if level.doors is not None:
+            arrived, refused = _within_space(desk, level, arrived, on_hand)
         at_door = due - arrived
-    return arrived, at_door if overnight is None else at_door + overnight
+    return arrived, at_door if overnight is None else at_door + overnight, refused
+
+
+def _within_space(desk: Desk, level: Level, coming: Array, on_hand: Array) -> tuple[Array, Array]:
+    """Return what comes in this evening, and what has to wait for space, `(L, R)` each.
+
+    What was refused this morning, where goods are received in the mornings, waits for the next.
+    """
+    assert level.doors is not None
+    evening = coming if level.mornings is None else coming * (1.0 - level.mornings)
+    whole = desk.network.whole_units
+    entering = let_in(level.doors, evening, on_hand, desk.day, whole_units=whole)
+    return entering, coming - entering
 
 
 def _paid_for(desk: Desk, tray: Tray) -> Array:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from inventory_hmarl.core.allocation import RULES, AllocationRule, Cover, Shortage
 from inventory_hmarl.core.arrays import Array, fold, join, replace_where, rounded, take
-from inventory_hmarl.core.chance import mix
+from inventory_hmarl.core.chance import tie_words
 from inventory_hmarl.core.day.desk import Desk
 from inventory_hmarl.core.network import Handling, Stage
 
@@ -167,8 +167,7 @@ def _serve_block(desk: Desk, counter: Counter) -> tuple[Array, Array, Array]:
 
     def ration(columns: Array, given: Array, segment: Array, *stock: Array) -> Array:
         def tie() -> Array:
-            day = library.asarray([desk.day]).astype(library.uint32)
-            return mix(library.asarray(counter.tie_keys).take(segment, axis=1) ^ mix(day))
+            return tie_words(counter.tie_keys, segment, desk.day, library)
 
         def seen() -> Cover:
             assert cover is not None
