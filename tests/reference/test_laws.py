@@ -36,6 +36,7 @@ class Run:
         self.points = list(self.records[0].on_hand)
         self.lanes = {(lane.source, lane.destination): lane for lane in self.case.lanes}
         self.stopped = {what: self.stops(what) for what in STOPS}
+        self.late = self.delayed()
 
     def eve(self):
         """Return what a record of day 0 would hold."""
@@ -92,13 +93,21 @@ class Run:
         """Return what came in at a point before a day's sales."""
         return sum(record.arrived[line] for line in self.into(point) if self.early(line))
 
+    def delayed(self):
+        """Return the days that disruptions add to what leaves, by (day, line)."""
+        troubles, found = troubles_of(self.case), {}
+        for record in self.records:
+            troubles.wake(record.day, self.luck.spell)
+            found |= {(record.day, line): troubles.late(line) for line in self.lines}
+        return found
+
     def lead_time(self, line):
         """Return a line's fewest days from shipping to the evening when it is at the door."""
         return of_sku(self.lanes[line[:2]].lead_time, line[2]) - self.early(line)
 
     def way(self, line, day):
         """Return the days that what leaves or fails on a day takes, where it never stands still."""
-        days = self.lead_time(line) + self.luck.delay(day, *line)
+        days = self.lead_time(line) + self.luck.delay(day, *line) + self.late[day, line]
         supplier = self.case.suppliers.get(line[0])
         late = supplier is not None and supplier.failure == "late" and self.fails(day, *line)
         return days + (supplier.failure_days if late else 0)

@@ -121,6 +121,11 @@ class History:
         rows = (line.source, line.destination, line.sku)
         return np.array([[each.stop(rows, what) for each in day] for day in self._troubles])
 
+    def delayed(self, line):
+        """Return the days that disruptions add to what leaves on each day: `(days, R)`."""
+        rows = (line.source, line.destination, line.sku)
+        return np.array([[each.late(rows) for each in day] for day in self._troubles])
+
     @functools.cached_property
     def _troubles(self):
         """The disruptions of each day and replication, as the reference simulator finds them."""

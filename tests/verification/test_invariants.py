@@ -56,13 +56,14 @@ def test_i2_what_is_shipped_arrives_once_after_the_lead_time(play, settings):
         arrived, least, longest = history.of("arrived", line), *history.lead_times(line)
         stands = history.stopped(line, "transit")
         refused = history.stopped(line, "receipts") | (stands & (least == 0))
-        so_far = np.cumsum(arrived, axis=0)
+        so_far, delayed = np.cumsum(arrived, axis=0), history.delayed(line)
+        least, longest = least + delayed, longest + delayed
         outside = history.of("refused", line)
         soonest, latest = (due_by(history, line, stands, days) for days in (least, longest))
         assert (so_far <= soonest + slack).all()
         assert not ((latest - so_far - outside > slack) & ~refused).any()
         assert not arrived[refused].any()
-        if least == longest and not (refused | stands | (outside > 0)).any():
+        if (least == longest).all() and not (refused | stands | (outside > 0)).any():
             assert close(history, so_far, soonest)
 
 
@@ -74,7 +75,7 @@ def due_by(history, line, stands, lead_time):
     shipped, started = history.of("shipped", line), history.started(line)
     moved = np.cumsum(~stands, axis=0)  # days on which what is under way came nearer
     due = [
-        (shipped[: day + 1] * (moved[day] - moved[: day + 1] >= lead_time)).sum(axis=0)
+        (shipped[: day + 1] * (moved[day] - moved[: day + 1] >= lead_time[: day + 1])).sum(axis=0)
         for day in range(len(shipped))
     ]
     begun = np.cumsum(started)
