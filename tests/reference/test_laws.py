@@ -252,7 +252,7 @@ def test_the_pipeline_is_conserved(data, build):
 def test_no_more_comes_in_than_there_is_space_for(data, build):
     """What has to wait for space would not fit: not one more unit of the largest that waits."""
     run = Run(build, data)
-    for _, day in run.pairs():
+    for before, day in run.pairs():
         for name in {point[0] for point in run.points}:
             place = run.case.stores.get(name) or run.case.warehouses[name]
             mine = {line: run.case.skus[line[2]].volume for line in run.lines if line[1] == name}
@@ -260,8 +260,12 @@ def test_no_more_comes_in_than_there_is_space_for(data, build):
             if place.when_full == "overflow" or place.storage is None:
                 assert not waiting
                 continue
-            full = sum(
-                day.on_hand[point] * run.case.skus[point[1]].volume
+            kept = before.on_hand if place.receives == "morning" else day.on_hand
+            early = 0.0
+            if place.receives == "morning":
+                early = sum(day.arrived[line] * size for line, size in mine.items())
+            full = early + sum(
+                kept[point] * run.case.skus[point[1]].volume
                 for point in run.points
                 if point[0] == name
             )
