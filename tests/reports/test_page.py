@@ -4,10 +4,12 @@ import re
 import sys
 from html.parser import HTMLParser
 from importlib import resources
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from inventory_hmarl import load_case
 from inventory_hmarl.case import CaseError, case_from_dict, case_to_dict, default_case, dump_toml
 from inventory_hmarl.extras import MissingExtra
 from inventory_hmarl.reports.page import Wanted, gather, report_html, write_report
@@ -18,6 +20,7 @@ from inventory_hmarl.studies.comparing import compare
 from tests.reports.conftest import CASES, made
 
 VOID = {"meta", "link", "br", "img", "input", "hr"}
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "cases"
 ALWAYS = ("chain", "time", "cost", "reasons", "bullwhip", "tables")
 
 
@@ -218,6 +221,70 @@ def test_a_store_that_orders_seldom_waits_for_its_review():
     found = reasons_of(case_from_dict(case))
     assert found["not yet reviewed"] > 0
     assert found["on its way"] == 0
+
+
+STOPS = [{"stops": [name]} for name in ("orders", "shipments", "transit", "receipts")]
+
+
+@pytest.mark.parametrize("what", [*STOPS, {"delay": 2}, {"limit": 0}], ids=str)
+def test_an_outage_is_a_reason(what):
+    """Two days on which something stops, is late or is limited cost two days of sales: no more.
+
+    The lead time is 3 days, the stock what is needed: without the outage nobody goes without.
+    """
+    case = case_to_dict(one_store(policy={"rule": "base_stock", "order_up_to": 16}))
+    case["stores"]["a"]["initial_inventory"] = 16
+    assert not any(reasons_of(case_from_dict(case)).values())
+    place = "s" if what.keys() & {"delay", "limit"} or what == STOPS[1] else "a"
+    case["disruptions"] = {"trouble": {"locations": [place], "first_day": 4, "last_day": 5} | what}
+    assert reasons_of(case_from_dict(case)) == dict.fromkeys(REASONS, 0) | {"outage": 8}
+
+
+@pytest.mark.parametrize("stop", ["orders", "shipments"])
+def test_an_outage_above_explains_what_the_source_owes(stop):
+    """Where a depot is short because its supplier stood still, the outage is the reason."""
+    case = case_to_dict(one_store(policy={"rule": "base_stock", "order_up_to": 8}))
+    depot = {"initial_inventory": 4, "policy": {"rule": "base_stock", "order_up_to": 8}}
+    case["warehouses"], case["stores"]["a"]["initial_inventory"] = {"depot": depot}, 8
+    case["lanes"] = [
+        {"source": "s", "destination": "depot", "lead_time": 0},
+        {"source": "depot", "destination": "a", "lead_time": 1},
+    ]
+    assert not any(reasons_of(case_from_dict(case)).values())
+    trouble = {"locations": ["s"], "stops": [stop], "first_day": 4, "last_day": 6}
+    case["disruptions"] = {"trouble": trouble}
+    found = reasons_of(case_from_dict(case))
+    assert found["outage"] == sum(found.values()) > 0
+
+
+def test_want_of_space_is_a_reason():
+    """What waits at the door of a full store is missing for want of space."""
+    case = case_to_dict(one_store(policy={"rule": "base_stock", "order_up_to": 16}))
+    case["skus"] = {"x": case["skus"]["x"], "y": {"demand": {"distribution": "none"}}}
+    case["stores"]["a"] |= {
+        "initial_inventory": {"x": 0, "y": 16},
+        "storage": 16,
+        "when_full": "refuse",
+    }
+    # On days 1 to 4 the order of day 1 is on its way; from day 5 on it waits at the door.
+    found = reasons_of(case_from_dict(case))
+    assert found["no space"] == 8 * 4
+    case["stores"]["a"]["receives"] = "morning"
+    case["lanes"][0]["lead_time"] = 4
+    assert reasons_of(case_from_dict(case))["no space"] == 8 * 4
+
+
+@pytest.mark.parametrize("name", ["disruptions", "shared_space", "order_of_day"])
+def test_reasons_of_the_examples_add_up(name):
+    """Disruptions at random, full stores and other orders of the day are accounted for exactly."""
+    run = simulate(load_case(EXAMPLES / f"{name}.toml").changed(days=60), replications=3)
+    found = dict(by_label(run.model, missing(run.case, run), "location"))
+    figures = run.figures("location")
+    unmet = figures["total_demand"] * (1 - np.nan_to_num(figures["unit_fill_rate"], nan=1.0))
+    for label, expected in zip(run.labels("location"), unmet, strict=True):
+        if label in found:
+            assert found[label].min() >= 0
+            np.testing.assert_allclose(found[label].sum(axis=0), expected, atol=1e-6)
 
 
 def test_the_worst_places_come_first():

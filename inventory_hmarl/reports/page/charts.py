@@ -12,7 +12,10 @@ from inventory_hmarl.core.arrays import Array
 
 WIDTH, LEFT, RIGHT = 920, 70, 20
 MOST_POINTS = 400  # of a line: more cannot be seen
-COLOURS = ("#0b6fa4", "#b5482a", "#4d7c0f", "#7a4fa3", "#8a6d00", "#555555", "#b03070")
+COLOURS = (
+    *("#0b6fa4", "#b5482a", "#4d7c0f", "#7a4fa3", "#8a6d00", "#555555", "#b03070"),
+    *("#1f7a6d", "#6b4226"),
+)
 
 
 @dataclass(frozen=True)
