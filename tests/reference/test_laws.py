@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory_hmarl.testing import simulate_reference
-from inventory_hmarl.testing.plain_trouble import troubles_of
+from inventory_hmarl.testing.plain_trouble import Troubles, troubles_of
 from inventory_hmarl.testing.records import DayRecord, Luck
 from inventory_hmarl.testing.strategies import cases, demands, failures, word_of
 
@@ -36,7 +36,7 @@ class Run:
         self.points = list(self.records[0].on_hand)
         self.lanes = {(lane.source, lane.destination): lane for lane in self.case.lanes}
         self.stopped = {what: self.stops(what) for what in STOPS}
-        self.late = self.delayed()
+        self.troubles = self.by_day()
 
     def eve(self):
         """Return what a record of day 0 would hold."""
@@ -85,6 +85,14 @@ class Run:
             found |= {(record.day, line) for line in self.lines if troubles.stop(line, what)}
         return found
 
+    def by_day(self):
+        """Return the disruptions of each day."""
+        troubles, found = troubles_of(self.case), {}
+        for record in self.records:
+            troubles.wake(record.day, self.luck.spell)
+            found[record.day] = Troubles(troubles.disruptions, today=set(troubles.today))
+        return found
+
     def early(self, line):
         """Return whether what a line brings comes in in the morning."""
         return self.location(line[1]).receives == "morning"
@@ -93,21 +101,13 @@ class Run:
         """Return what came in at a point before a day's sales."""
         return sum(record.arrived[line] for line in self.into(point) if self.early(line))
 
-    def delayed(self):
-        """Return the days that disruptions add to what leaves, by (day, line)."""
-        troubles, found = troubles_of(self.case), {}
-        for record in self.records:
-            troubles.wake(record.day, self.luck.spell)
-            found |= {(record.day, line): troubles.late(line) for line in self.lines}
-        return found
-
     def lead_time(self, line):
         """Return a line's fewest days from shipping to the evening when it is at the door."""
         return of_sku(self.lanes[line[:2]].lead_time, line[2]) - self.early(line)
 
     def way(self, line, day):
         """Return the days that what leaves or fails on a day takes, where it never stands still."""
-        days = self.lead_time(line) + self.luck.delay(day, *line) + self.late[day, line]
+        days = self.lead_time(line) + self.luck.delay(day, *line) + self.troubles[day].late(line)
         supplier = self.case.suppliers.get(line[0])
         late = supplier is not None and supplier.failure == "late" and self.fails(day, *line)
         return days + (supplier.failure_days if late else 0)
@@ -332,7 +332,7 @@ def test_no_quantity_is_negative_or_beyond_what_there_is(data, build):
 def test_nobody_waits_beside_stock(data, build):
     """I6: who goes without finds no stock, no capacity or no hands that were free for it.
 
-    But for what is kept for some location, and where disruptions stop shipments.
+    But for what is kept for some location, and where disruptions stop or limit shipments.
     """
     run = Run(build, data, units="whole")
     for before, day in run.pairs():
@@ -358,6 +358,8 @@ def unserved_beside(run, day, point, left):
     hands = None if source is None else source.handling_capacity
     shipped = sum(day.shipped[line] for line in run.lines if line[0] == point[0])
     free = inf if hands is None else hands - shipped
+    limit = run.troubles[day.day].limit(*point)
+    free = min(free, limit - sum(day.shipped[line] for line in lines))
     return min(left - kept, free, total(day.owed, open_lines) + total(day.dropped, open_lines))
 
 

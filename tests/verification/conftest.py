@@ -10,6 +10,7 @@ from inventory_hmarl.core.horizon import draw_block
 from inventory_hmarl.core.record import LINES, SALES, STOCK
 from inventory_hmarl.engines.outcome import Keep
 from inventory_hmarl.simulation import simulate
+from inventory_hmarl.testing.plain_costs import times
 from inventory_hmarl.testing.plain_trouble import Troubles, troubles_of
 
 
@@ -91,6 +92,15 @@ class History:
         days = days[line.sku] if isinstance(days, dict) else days
         return days - self.early(line), line.lead_time
 
+    def limit(self, location, sku):
+        """Return the units of a SKU that may leave a location on each day, `(days, R)`."""
+        return np.array([[each.limit(location, sku) for each in day] for day in self._troubles])
+
+    def times(self, rate, location, sku):
+        """Return what multiplies a rate on each day, `(days, 1)`."""
+        days = range(1, self.case.days + 1)
+        return np.array([[times(self.case, day, rate, location, sku)] for day in days])
+
     def under_way(self, line):
         """Return what is on a line between its ends before an evening's deliveries."""
         come = np.cumsum(self.of("shipped", line), axis=0) + self.started(line).sum()
@@ -113,7 +123,8 @@ class History:
             if payer is not None and payer not in case.suppliers:
                 for line in lines:
                     rate = case.rate(payer, line.sku, "holding_cost") * case.cost_weights.holding
-                    moving += self.under_way(line)[first:].sum(axis=0) * rate
+                    under_way = self.under_way(line) * self.times("holding", payer, line.sku)
+                    moving += under_way[first:].sum(axis=0) * rate
         return {"joint": joint, "total_transport_cost": transport, "total_in_transit_cost": moving}
 
     def stopped(self, line, what):

@@ -115,25 +115,32 @@ def test_i4_demand_is_sold_or_lost_or_waits(play, settings):
 
 @given(cases())
 def test_i5_nothing_is_negative_or_more_than_there_is(play, settings):
-    """No quantity is negative, and no supplier ships more than its capacity."""
+    """No quantity is negative, and nobody ships more than its capacity, or what limits it."""
     history = play(settings, replications=2)
     slack = 0.0 if history.whole else TOLERANCE
     for (name, *_), units in history.quantities().items():
         assert name == "position" or (units >= -slack).all(), name
+    for point in history.points:
+        limit = history.limit(point.location, point.sku)
+        assert (history.out_of(point, "shipped") <= limit + slack).all()
     for name, supplier in history.case.suppliers.items():
         for sku in history.case.skus:
             out = [li for li in history.lines if (li.source, li.sku) == (name, sku)]
+            if out:
+                shipped = sum(history.of("shipped", line) for line in out)
+                assert (shipped <= history.limit(name, sku) + slack).all()
             if supplier.capacity is not None and out:
                 limits = supplier.capacity
                 limit = limits[sku] if isinstance(limits, dict) else limits
-                assert (sum(history.of("shipped", line) for line in out) <= limit + slack).all()
+                assert (shipped <= limit + slack).all()
 
 
 @given(cases())
 def test_i6_no_stock_beside_waiting_customers(play, settings):
     """After its own step no location holds stock, but for what it keeps, while somebody waits.
 
-    Customers' orders may wait where nothing leaves, or where more would leave than can be handled.
+    Customers' orders may wait where nothing leaves, or where more would leave than can be handled,
+    or than a disruption lets leave.
     """
     history = play(settings, replications=2)
     slack, noise = (0.0, 0.0) if history.whole else (TOLERANCE, 1e-6)
@@ -142,7 +149,8 @@ def test_i6_no_stock_beside_waiting_customers(play, settings):
         assert not (idle & (history.of("waiting", point) > slack)).any()
         kept = sum(lane.reserved for lane in history.case.lanes if lane.source == point.location)
         idle = history.remaining(point) > kept + slack
-        waits = idle & (may_leave(history, point) > noise)
+        free = history.limit(point.location, point.sku) - history.out_of(point, "shipped") > noise
+        waits = idle & free & (may_leave(history, point) > noise)
         if waits.any():
             assert (too_much_to_handle(history, point.location) | ~waits).all()
 
@@ -166,6 +174,7 @@ def too_much_to_handle(history, location):
         if point.location == location:
             shipped = history.out_of(point, "shipped")
             stock = history.remaining(point) + history.of("expired", point) + shipped
+            stock = np.minimum(stock, history.limit(point.location, point.sku))
             would = would + np.minimum(may_leave(history, point) + shipped, stock)
     return would > limit
 
@@ -195,7 +204,8 @@ def costs_of_days(history):
     holding = stockout = ordering = expiry = overflow = 0.0
     for point in history.points:
         place, sku = point.location, point.sku
-        stock = history.of("stock", point)[first:].sum(axis=0)
+        stock = history.of("stock", point) * history.times("holding", place, sku)
+        stock = stock[first:].sum(axis=0)
         holding += stock * case.rate(place, sku, "holding_cost") * weights.holding
         expired = history.of("expired", point)[first:].sum(axis=0)
         expiry += expired * case.skus[sku].expiry_cost * weights.expiry
@@ -203,11 +213,13 @@ def costs_of_days(history):
         above = history.of("overflow", point)[first:].sum(axis=0)
         overflow += above * owner.overflow_cost * weights.overflow
         if place in case.stores:
-            unmet = (history.of("waiting", point) + history.of("lost", point))[first:].sum(axis=0)
+            unmet = history.of("waiting", point) + history.of("lost", point)
+            unmet = (unmet * history.times("stockout", place, sku))[first:].sum(axis=0)
             stockout += unmet * case.rate(place, sku, "stockout_penalty") * weights.stockout
     for line in history.lines:
         rate = case.rate(line.destination, line.sku, "ordering_cost") * weights.ordering
-        ordering += (history.of("ordered", line)[first:] > 0).sum(axis=0) * rate
+        times = history.times("ordering", line.destination, line.sku)
+        ordering += ((history.of("ordered", line) > 0) * times)[first:].sum(axis=0) * rate
     return {
         "total_holding_cost": holding,
         "total_stockout_penalty": stockout,

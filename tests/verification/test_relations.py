@@ -25,8 +25,9 @@ RATES = sorted(
 )
 SHARED_BY_SKUS = {"joint_orders", "trips"}
 """What is counted of all SKUs of a lane together."""
-PAID = {"carried", "travelling"}
-"""What is counted of a line where some lane of its level is charged for it."""
+PAID = {"carried", "travelling", "remaining"}
+PAID |= {"extra_stock", "extra_missing", "extra_orders", "extra_travelling"}
+"""What is counted of a point or line where some other of its level is charged so."""
 
 
 def scaled(value, factor):
@@ -56,6 +57,7 @@ QUANTITIES = [
     "initial_inventory",
     "max_inventory",
     "capacity",
+    "limit",
     "handling_capacity",
     "storage",
     "reserved",
@@ -84,7 +86,7 @@ def test_m1_twice_the_quantities_twice_the_flows(play, replayed, settings):
     word = settings.pop("units")
     single, double = settings | {"units": word}, rescaled(settings, QUANTITIES, 2)
     left, right = play(single), play(double | {"units": word})
-    counts = {"stockout_days", "demand_days", "ready_days", "orders", "in_full"}
+    counts = {"stockout_days", "demand_days", "ready_days", "orders", "in_full", "extra_orders"}
     counts |= SHARED_BY_SKUS
     after = right.quantities()
     for name, units in left.quantities().items():
@@ -221,6 +223,17 @@ def only(settings, keep, skus, carried):
         for spike in settings["spikes"]
         if set(spike.get("skus", skus)) & keep and set(spike.get("stores", left)) & left
     ]
+    here = {*answer["stores"], *answer["warehouses"]}
+    answer["cost_changes"] = [
+        cut(change)
+        | (
+            {"locations": [n for n in change["locations"] if n in here]}
+            if "locations" in change
+            else {}
+        )
+        for change in settings.get("cost_changes", [])
+        if set(change.get("skus", skus)) & keep and set(change.get("locations", here)) & here
+    ]
     answer["disruptions"] = {
         name: disruption
         for name, whole in settings.get("disruptions", {}).items()
@@ -255,16 +268,23 @@ def what_still_hits(disruption, keep, settings):
         if lane in named or any(lane[end] in places for end in ends)
     }
     left = {
-        "stops": [stop for stop in disruption["stops"] if stop in hit],
+        "stops": [stop for stop in disruption.get("stops", []) if stop in hit],
         "locations": places,
         "lanes": named,
         "skus": [sku for sku in disruption.get("skus", []) if sku in keep],
     }
     destroys = disruption.get("destroys", 0.0) if holders.keys() & {*places} else 0.0
-    if not (left["stops"] or destroys) or ("skus" in disruption and not left["skus"]):
+    also = {"destroys": destroys}
+    if "shipments" in hit and "delay" in disruption:
+        also["delay"] = disruption["delay"]
+    if "limit" in disruption and any(lane["source"] in places for lane in lanes):
+        also["limit"] = disruption["limit"]
+    does = left["stops"] or destroys or len(also) > 1
+    if not does or ("skus" in disruption and not left["skus"]):
         return None
-    others = {name: v for name, v in disruption.items() if name not in {*left, "destroys"}}
-    return others | {name: v for name, v in left.items() if v} | {"destroys": destroys}
+    apart = {*left, "destroys", "delay", "limit"}
+    others = {name: v for name, v in disruption.items() if name not in apart}
+    return others | {name: v for name, v in left.items() if v} | also
 
 
 def drop_what_acts_on_none(place, skus):
@@ -319,7 +339,7 @@ def test_m16_skus_apart_are_skus_together(play, settings):
 def counted_of_itself(history):
     """Return the quantities of a run but for those that its SKUs share, or that it has no need of.
 
-    What is carried or on its way is counted at levels with a lane that is paid for it.
+    What is carried or on its way is counted at levels with a lane that is paid for it, and so on.
     """
     rows = history.run.outcome.recorder.rows
     level_of = levels(history)
@@ -327,7 +347,7 @@ def counted_of_itself(history):
         name: units
         for name, units in history.quantities().items()
         if name[0] not in SHARED_BY_SKUS
-        and (name[0] not in PAID or (name[0], level_of[name[2]]) in rows)
+        and (name[0] not in PAID or (name[0], level_of[name[-2]]) in rows)
     }
 
 
