@@ -125,7 +125,7 @@ def spike_settings(
             "multiplier": draw(st.sampled_from([0.0, 0.5, 2.5])),
         }
         if draw(chance(4)):
-            spike["deviation"] = draw(st.sampled_from([0.0, 1.5]))
+            spike["deviation"] = draw(st.sampled_from([1.5, 2.0]))
         if draw(chance(4)):
             spike["seasonality_amplitude"] = draw(st.sampled_from([0.0, 0.6]))
         if draw(st.booleans()):
