@@ -133,6 +133,13 @@ def test_the_command_prints_a_ranked_table(capsys, tmp_path):
     assert (status, err) == (0, "")
     assert out.index("warehouse_1 ") < out.index("supplier_1 ")
     assert len(json.loads(run("--json")[1])["rows"]) == 9
+    out = run("--stops", "orders, transit", "--json")[1]
+    left_out = [outage["source"] for outage in json.loads(out)["left_out"]]
+    assert left_out == []  # orders stop everywhere
+    assert "An outage: receipts stop." in run("--stops", "receipts")[1]
+    status, out, err = run("--stops", "order")
+    assert (status, out) == (2, "")
+    assert "must be among orders, shipments, transit, receipts" in err
     status, out, err = run("--outage-days", "80")
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert "leave a week" in err
