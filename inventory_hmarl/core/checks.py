@@ -105,6 +105,11 @@ def _check_level(
         laws.equal("I4 (waiting)", sales.waiting, waited, sales.demand, -sales.sales, -lost)
         idle = (remaining(moved) > laws.slack) & (sales.waiting > laws.slack)
         laws.true("I6 (no stock beside waiting customers)", ~idle)
+        late = _or_zero(sales.overdue)
+        laws.true("I11 (who is overdue waits)", late <= sales.waiting + laws.slack)
+    if after.goodwill is not None and sales.stayed_away is not None:
+        laws.true("I11 (goodwill)", (after.goodwill >= 0.0) & (after.goodwill <= 1.0 + laws.slack))
+        laws.true("I11 (nobody comes for goodwill)", sales.stayed_away >= -laws.slack)
 
 
 def _outflows(model: Model, flows: Flows) -> list[Array | float]:

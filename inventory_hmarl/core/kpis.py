@@ -149,8 +149,11 @@ class Ledger:
         parts = [np.zeros((len(self.groups.labels), sums.shape[-1]))]
         for level, plan in enumerate(plans):
             sold = name in {"filled", "sales"} and recorder.sells(level)
-            if sold or (name, level) in recorder.rows:
-                rows = recorder.of(sums, name, level)
+            mine = name
+            if name == "overdue" and (name, level) not in recorder.rows:
+                mine = "waiting"  # who waits is due at once
+            if sold or (mine, level) in recorder.rows:
+                rows = recorder.of(sums, mine, level)
                 if rate is not None:
                     rows = rows * getattr(self.model.rates[level], rate)[:, None]
                 parts.append(plan.sum(rows))
@@ -226,6 +229,10 @@ def _costs(ledger: Ledger) -> dict[str, Array]:
         answer["waste_share"] = ratio(expired, expired + ledger.points("sales"))
     if ledger.has("switched"):
         answer["units_switched"] = ledger.points("switched")
+    if ledger.has("stayed_away"):
+        answer["units_stayed_away"] = ledger.points("stayed_away")
+    if ledger.has("overdue"):
+        answer["overdue_days"] = ledger.points("overdue")
     if ledger.has("overflow"):
         answer["total_overflow_cost"] = ledger.points("overflow", "overflow")
         answer["total_cost"] = answer["total_cost"] + answer["total_overflow_cost"]
@@ -238,7 +245,7 @@ def _costs(ledger: Ledger) -> dict[str, Array]:
 def _usual_costs(ledger: Ledger) -> tuple[Array, Array, Array]:
     """Return holding, stockout and ordering cost, with what some days' rates exceed others by."""
     holding = ledger.points("stock", "holding")
-    stockout = ledger.points("lost", "stockout") + ledger.points("waiting", "stockout")
+    stockout = ledger.points("lost", "stockout") + ledger.points("overdue", "stockout")
     ordering = ledger.lines("orders", "ordering")
     if ledger.has("extra_stock"):
         holding = holding + ledger.points("extra_stock", "holding")

@@ -77,7 +77,7 @@ class ModelPart:
 def initial_state(model: Model, replications: int) -> State:
     """Return the state before day 1, of `replications` chains that are alike."""
     levels = [
-        _initial_level(level, start, replications)
+        _initial_level(level, start, replications, whole_units=model.network.whole_units)
         for level, start in zip(model.network.levels, model.start, strict=True)
     ]
     troubles = model.network.disruptions
@@ -89,7 +89,9 @@ def initial_state(model: Model, replications: int) -> State:
     return State(0, tuple(levels), model.policies.init(replications), disrupted)
 
 
-def _initial_level(level: Level, start: LevelStart, replications: int) -> LevelState:
+def _initial_level(
+    level: Level, start: LevelStart, replications: int, *, whole_units: bool
+) -> LevelState:
     library = namespace(start.on_hand)
 
     def spread(column: Array) -> Array:
@@ -115,6 +117,9 @@ def _initial_level(level: Level, start: LevelStart, replications: int) -> LevelS
         else spread(fresh(patience, 0.0 * start.on_hand)),
         latest=spread(_latest(level, start)) if _in_order(level) else None,
         asked=None if level.orders_before is None else np.zeros(points),
+        goodwill=None if level.goodwill is None else np.ones(points),
+        held=np.full(points, 0.5) if level.goodwill is not None and whole_units else None,
+        joined=None if (due := level.due) is None else np.zeros((due.shape[0], *points)),
     )
 
 

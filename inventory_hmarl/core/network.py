@@ -115,6 +115,14 @@ class Substitution:
 
 
 @dataclass(frozen=True)
+class Goodwill:
+    """What shortages cost a level's points of their customers, and how these come back."""
+
+    loss: Array  # (P, 1) share of goodwill that goes on a day on which all are lost
+    recovery: Array  # (P, 1) share of what is missing that comes back in a day
+
+
+@dataclass(frozen=True)
 class Storage:
     """The space that the SKUs of a location share."""
 
@@ -218,6 +226,8 @@ class Level:
     substitution: Substitution | None = None  # None: nobody takes something else
     impatient: bool = False  # of customers who could wait some do not, or not for ever
     patience: Shelf | None = None  # the same of customers who wait; None: they do so for ever
+    due: Array | None = None  # (A, P, 1) 1.0 where who joined 0, 1, ... days ago is not due yet
+    goodwill: Goodwill | None = None  # None: shortages cost no customers of later days
     lost_share: Array | None = None  # (L, 1) of a line that fails; None: all of it
     varying: Varying | None = None  # None: every lead time is fixed
     packs: Packs | None = None  # None: any number of units may be ordered

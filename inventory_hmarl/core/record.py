@@ -18,7 +18,7 @@ from inventory_hmarl.core.network import Level, Network
 from inventory_hmarl.core.state import Flows, LevelSales, LevelShipments, remaining
 
 MONEY = frozenset(
-    {"demand", "lost", "filled", "sales", "waiting", "stock", "ordered", "orders"}
+    {"demand", "lost", "filled", "sales", "waiting", "overdue", "stock", "ordered", "orders"}
     | {"expired", "overflow", "joint_orders", "trips", "carried", "travelling"}
     | {"extra_stock", "extra_missing", "extra_orders", "extra_travelling"}
 )
@@ -34,9 +34,11 @@ SALES: Mapping[str, Field] = {
     "demand": "demand",
     "lost": "lost",
     "switched": "switched",
+    "stayed_away": "stayed_away",
     "filled": "filled",  # this and what follows: where customers may wait
     "sales": "sales",
     "waiting": "waiting",
+    "overdue": "overdue",
     "stockout_days": lambda sales, noise: sales.demand - sales.filled > noise,
     "demand_days": lambda sales, noise: sales.demand > noise,
 }
@@ -79,6 +81,8 @@ OCCURS: Mapping[str, Callable[[Level], bool]] = {
     "switched": lambda level: level.substitution is not None,
     "remaining": lambda level: level.charged_before is not None,
     "refused": lambda level: level.doors is not None,
+    "stayed_away": lambda level: level.goodwill is not None,
+    "overdue": lambda level: level.due is not None,
     "failed": lambda level: level.fail_probability is not None,
     "joint_orders": lambda level: level.ways is not None and level.ways.joint,
     "trips": lambda level: level.ways is not None and level.ways.trips,

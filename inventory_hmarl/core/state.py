@@ -33,6 +33,9 @@ class LevelState(NamedTuple):
     latest: Array | None = None  # (L, R) days until all arrives that may not be overtaken
     came: Array | None = None  # (L, R) received this morning; None: nothing is, or the day is over
     asked: Array | None = None  # (P, R) ordered here yesterday, where that is known a day later
+    goodwill: Array | None = None  # (P, R) share of the customers who come; None: all, always
+    held: Array | None = None  # (P, R) units below 1 that goodwill leaves for later; None: none
+    joined: Array | None = None  # (A, P, R) who began to wait 0, 1, ... days ago; None: all are due
 
 
 class State(NamedTuple):
@@ -62,6 +65,8 @@ class LevelSales(NamedTuple):
     waiting: Array | None  # (P, R) units that customers wait for at the end of step 2
     expired: Array | None = None  # (P, R) units that spoiled, where nothing is shipped later
     switched: Array | None = None  # (P, R) of demand, units for which others were asked; None: none
+    overdue: Array | None = None  # (P, R) of waiting, units beyond their due date; None: all are
+    stayed_away: Array | None = None  # (P, R) units drawn and not asked for; None: none
 
 
 class LevelShipments(NamedTuple):

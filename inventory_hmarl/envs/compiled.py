@@ -29,7 +29,10 @@ from inventory_hmarl.envs.rewards import Earnings
 from inventory_hmarl.envs.scene import Scene
 
 # What of a level's state sales change, and the deliveries that come in before them.
-CHANGED_BY_SALES = ("on_hand", "on_order", "waiting", "at_door", "ages", "queue")
+CHANGED_BY_SALES = (
+    *("on_hand", "on_order", "waiting", "at_door", "ages", "queue"),
+    *("goodwill", "held", "joined"),
+)
 FLOATS = {"exact": "float64", "fast": "float32"}
 
 

@@ -163,7 +163,8 @@ def _terms(model: Model, number: int, level: Level, reward: Reward) -> Iterator[
     if level.loses:
         yield Term(number, "lost", True, -rates.stockout, every)
     if level.backordered is not None:
-        yield Term(number, "waiting", True, -rates.stockout, every)
+        name = "waiting" if level.due is None else "overdue"
+        yield Term(number, name, True, -rates.stockout, every)
     if reward.kind == "profit":
         yield Term(number, "sales", True, rates.unit_price, every)
     if reward.service_target is not None:

@@ -40,6 +40,8 @@ FIGURES: dict[str, Shown] = {
     "total_sales": Shown("Sales", "units"),
     "total_lost_sales": Shown("Lost sales", "units"),
     "units_switched": Shown("Units for which another SKU was asked", "units"),
+    "units_stayed_away": Shown("Units not asked for, for want of goodwill", "units"),
+    "overdue_days": Shown("Unit-days waited beyond the due date", "units"),
     "lost_sales_value": Shown("Value of demand not met at once", "money"),
     "unit_fill_rate": Shown("Service level (unit fill rate)", "share"),
     "min_service_level": Shown("Lowest service level of a day", "share"),

@@ -24,8 +24,9 @@ from inventory_hmarl.simulation import Run
 
 COLUMNS = ("replication", "day", "id", "cause", "event", "source", "location", "sku", "units")
 
-# In the order of the day. `waiting` is what customers wait for when the day's sales are over;
-# `refusal` is what waits at the door in the evening for want of space.
+# In the order of the day. `waiting` is what customers wait for when the day's sales are over, and
+# `overdue` what of it is beyond its due date, where there is one; `refusal` is what waits at the
+# door in the evening for want of space.
 KINDS = (
     "opening_stock",
     "opening_shipment",
@@ -33,7 +34,9 @@ KINDS = (
     "sale",
     "lost",
     "switch",
+    "stayed_away",
     "waiting",
+    "overdue",
     "order",
     "shipment",
     "removal",
@@ -53,7 +56,9 @@ QUANTITIES = {
     "sale": "sales",
     "lost": "lost",
     "switch": "switched",
+    "stayed_away": "stayed_away",
     "waiting": "waiting",
+    "overdue": "overdue",
     "order": "ordered",
     "shipment": "shipped",
     "removal": "dropped",

@@ -14,7 +14,7 @@ from inventory_hmarl.core.checks import check_day
 from inventory_hmarl.core.day import step
 from inventory_hmarl.core.horizon import Block, draw_block
 from inventory_hmarl.core.model import Model, initial_state
-from inventory_hmarl.core.state import Flows, LevelState, State, remaining
+from inventory_hmarl.core.state import Flows, LevelSales, LevelState, State, remaining
 from inventory_hmarl.testing.records import (
     DayRecord,
     DelayOf,
@@ -174,12 +174,20 @@ def _point_fields(after: LevelState, flows: Flows, number: int) -> Mapping[str, 
         fields |= {
             "demand": sales.demand,
             "switched": nothing if sales.switched is None else sales.switched,
+            "overdue": _late(sales, nothing),
+            "stayed_away": nothing if sales.stayed_away is None else sales.stayed_away,
             "sales": sales.sales,
             "filled": sales.filled,
             "lost": nothing if sales.lost is None else sales.lost,
             "waiting": nothing if sales.waiting is None else sales.waiting,
         }
     return fields
+
+
+def _late(sales: LevelSales, nothing: Array) -> Array:
+    """Return what waits beyond its due date: all that waits where there is none."""
+    late = sales.waiting if sales.overdue is None else sales.overdue
+    return nothing if late is None else late
 
 
 def _line_fields(after: LevelState, flows: Flows, number: int) -> Mapping[str, Array]:

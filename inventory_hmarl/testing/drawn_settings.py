@@ -106,6 +106,10 @@ def draw_skus(draw: st.DrawFn, scene: Scene) -> dict[str, Settings]:
             others = [sku for sku in skus if sku != name]
             settings["substitute"] = draw(st.sampled_from(others))
             settings["substitution_share"] = draw(st.sampled_from([0.3, 0.5, 1.0]))
+    for settings in skus.values():
+        if draw(chance(4)):
+            settings["goodwill_loss"] = draw(st.sampled_from([0.3, 0.5, 1.0]))
+            settings["goodwill_recovery"] = draw(st.sampled_from([0.0, 0.1, 0.7]))
     return skus
 
 
@@ -187,6 +191,8 @@ def draw_store(draw: st.DrawFn, scene: Scene, store: str, free: Sequence[str]) -
             settings["waiting_share"] = draw(st.sampled_from([0.0, 0.3, 0.5]))
         if draw(chance(4)):
             settings["patience"] = draw(st.integers(1, 4))
+        if draw(chance(4)):
+            settings["due_days"] = draw(st.integers(0, 4))
     settings["demand_multiplier"] = draw(level(st.sampled_from([0.0, 0.5, 1.0, 1.2, 2.0]), skus))
     if skus != scene.network.skus or draw(chance(4)):
         settings["skus"] = list(skus)

@@ -40,7 +40,7 @@ def reference_costs(case: Case, record: DayRecord) -> PlainCosts:
         for (location, sku), units in record.charged_stock.items()
     )
     stockout = sum(
-        (record.lost[store, sku] + record.waiting[store, sku])
+        (record.lost[store, sku] + record.overdue[store, sku])
         * case.rate(store, sku, "stockout_penalty")
         * times(case, record.day, "stockout", store, sku)
         for store, sku in record.demand

@@ -33,6 +33,11 @@ class World:
     """units that customers ordered of a point yesterday"""
     queues: dict[Point, list[Lot]]
     """of customers who do not wait for ever, the first to leave first"""
+    promised: dict[Point, list[tuple[int, float]]]
+    """of customers who wait: the day by which they want it and their units, the longest first"""
+    goodwill: dict[Point, float]
+    held: dict[Point, float]
+    """units below one that goodwill leaves for later days"""
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,9 @@ def first_morning(network: PlainNetwork) -> World:
         lots={},
         asked_before=dict.fromkeys(network.points, network.number(0)),
         queues={},
+        promised={point: [] for point in network.points},
+        goodwill=dict.fromkeys(network.points, 1.0),
+        held=dict.fromkeys(network.points, 0.5),
     )
     for point in network.points:
         if (life := network.life(point)) is not None:

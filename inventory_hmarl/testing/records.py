@@ -71,6 +71,10 @@ class DayRecord:
     """the part of today's demand for which the substitute was asked"""
     refused: dict[Line, float] = field(default_factory=dict)
     """units that wait at the door in the evening for want of space"""
+    stayed_away: dict[Point, float] = field(default_factory=dict)
+    """units that were drawn and not asked for, for want of goodwill"""
+    overdue: dict[Point, float] = field(default_factory=dict)
+    """the part of waiting that is beyond its due date"""
     overflow: dict[Point, float] = field(default_factory=dict)
     """space taken above the location's, of the stock that holding cost is charged on"""
     expired: dict[Point, float] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from math import floor
 from typing import TYPE_CHECKING
 
+from inventory_hmarl.testing.plain_customers import come, overdue, remember
 from inventory_hmarl.testing.plain_doors import open_doors
 from inventory_hmarl.testing.plain_moving import deliver, destroy, fail, lost_of, send
 from inventory_hmarl.testing.plain_network import plain_network
@@ -136,6 +137,8 @@ def count(today: Today, point: Point, morning: dict[Point, float]) -> None:
 def sell_everywhere(today: Today) -> None:
     """Take steps 1 and 2, store by store; warehouses have no customers of their own."""
     for point in today.network.points:
+        come(today, point)
+    for point in today.network.points:
         today.record.switched[point] = switching(today, point)
     for point in today.network.points:
         if point[0] in today.network.case.stores:
@@ -144,6 +147,9 @@ def sell_everywhere(today: Today) -> None:
             for nothing in (today.record.demand, today.record.sales, today.record.filled):
                 nothing[point] = today.network.number(0)
             today.record.lost[point] = today.record.waiting[point] = today.network.number(0)
+            today.record.overdue[point] = today.network.number(0)
+    for point in today.network.points:
+        remember(today, point)
 
 
 def switching(today: Today, point: Point) -> float:
@@ -152,7 +158,7 @@ def switching(today: Today, point: Point) -> float:
     here = (point[0], sku.substitute) in today.network.points
     if not here or point[0] not in today.network.case.stores or today.network.waits(point):
         return nothing
-    demand = today.network.number(today.demand(today.day, *point))
+    demand = today.record.demand[point]
     units = max(demand - today.world.on_hand[point], 0) * sku.substitution_share
     return floor(units + 0.5) if today.network.whole else units
 
@@ -160,7 +166,7 @@ def switching(today: Today, point: Point) -> float:
 def sell(today: Today, point: Point) -> None:
     """Serve waiting customers first, then today's; lose or remember the others."""
     world, record = today.world, today.record
-    demand = today.network.number(today.demand(today.day, *point))
+    demand = record.demand[point]
     for store, sku in today.network.points:
         if store == point[0] and today.network.case.skus[sku].substitute == point[1]:
             demand += record.switched[store, sku]
@@ -177,6 +183,7 @@ def sell(today: Today, point: Point) -> None:
     record.filled[point] = demand - new
     record.lost[point] = unmet - waiting - record.switched[point]
     record.waiting[point] = world.waiting[point] = waiting
+    record.overdue[point] = overdue(today, point, demand, new)
 
 
 def wait(today: Today, point: Point, unmet: float, new: float) -> float:

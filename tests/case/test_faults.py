@@ -58,6 +58,8 @@ SINGLE = [
     ("stores.shop.when_full", "refuse", "when_full = 'refuse': acts only with a storage, which"),
     ("stores.shop.overflow_cost", 2, "overflow_cost = 2: acts only with a storage, above which"),
     ("stores.shop.waiting_share", 0.5, "waiting_share = 0.5: nobody waits here: set unmet_demand"),
+    ("stores.shop.due_days", 2, "stores.shop.due_days = 2: nobody waits here: set unmet_demand"),
+    ("skus.milk.goodwill_recovery", 0.1, "recovery = 0.1: acts only with a goodwill_loss"),
     ("stores.shop.patience", 3, "stores.shop.patience = 3: nobody waits here: set unmet_demand"),
     ("warehouses.depot.newest_first", 0.5, "newest_first = 0.5: no SKU carried here expires"),
     ("skus.milk.demand", {"distribution": "poison"}, "Did you mean 'poisson'?"),

@@ -75,3 +75,38 @@ def test_engines_agree_on_who_waits():
     data["skus"]["milk"] |= {"shelf_life": 2, "expiry_cost": 1.0}
     data["stores"]["shop"] |= {"newest_first": 0.5, "initial_inventory": 6}
     assert engine_differences(case_from_dict(data), replications=1) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "overdue"),
+    [
+        ({"due_days": 1}, [0, 5, 4, 4, 6, 6]),
+        # On day 3 the 5 are served but one, on day 5 the 3 are late, on day 6 the 2 as well.
+        ({"due_days": 2}, [0, 0, 1, 4, 4, 6]),
+        ({"due_days": 1, "waiting_share": 0.5}, [0, 3, 1, 1, 2, 2]),
+        ({"due_days": 1, "patience": 2}, [0, 5, 3, 0, 2, 0]),
+        ({"due_days": 9}, [0, 0, 0, 0, 0, 0]),
+    ],
+)
+def test_who_is_overdue_by_hand(settings, overdue):
+    """The penalty is charged on what waits beyond its due date, worked out on paper."""
+    case = case_from_dict(shop(**settings))
+    assert of(case, "overdue") == overdue
+    assert differences(case) == []
+    figures = simulate(case).figures()
+    assert figures["overdue_days"].sum() == sum(overdue)
+    lost = figures["total_lost_sales"].sum()
+    assert figures["total_stockout_penalty"].sum() == sum(overdue) + lost
+
+
+def test_without_stock_everybody_waits_for_the_lead_time():
+    """With base-stock 0, a unit is overdue on L + 1 - d evenings, to the unit."""
+    lead_time, due = 3, 2
+    data = shop(policy={"rule": "base_stock", "order_up_to": 0}, due_days=due)
+    data |= {"days": 30, "demand": {"distribution": "poisson"}}
+    data["skus"]["milk"] |= {"base_demand": 6}
+    data["lanes"][0]["lead_time"] = lead_time
+    run = simulate(case_from_dict(data), replications=4, keep=Keep(records=True), checked=True)
+    demand, late = (run.series(name)[0][:, 0] for name in ("demand", "overdue"))
+    for day in range(lead_time, 30):
+        assert (late[day] == demand[day - lead_time : day - due + 1].sum(axis=0)).all()

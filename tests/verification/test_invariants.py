@@ -213,7 +213,8 @@ def costs_of_days(history):
         above = history.of("overflow", point)[first:].sum(axis=0)
         overflow += above * owner.overflow_cost * weights.overflow
         if place in case.stores:
-            unmet = history.of("waiting", point) + history.of("lost", point)
+            due = history.points[point].due is not None
+            unmet = history.of("overdue" if due else "waiting", point) + history.of("lost", point)
             unmet = (unmet * history.times("stockout", place, sku))[first:].sum(axis=0)
             stockout += unmet * case.rate(place, sku, "stockout_penalty") * weights.stockout
     for line in history.lines:

@@ -296,6 +296,7 @@ def drop_what_acts_on_none(place, skus):
     if "backordered" not in str(place.get("unmet_demand")):
         place.pop("waiting_share", None)
         place.pop("patience", None)
+        place.pop("due_days", None)
 
 
 @given(cases())

@@ -110,6 +110,8 @@ def _waiting(path: Path, place: Store) -> Iterator[Finding]:
         yield Finding((*path, "waiting_share"), place.waiting_share, rule)
     if place.patience is not None:
         yield Finding((*path, "patience"), place.patience, rule)
+    if place.due_days:
+        yield Finding((*path, "due_days"), place.due_days, rule)
 
 
 def _shelf(

@@ -19,6 +19,7 @@ def findings(parts: Parts) -> Iterator[Finding]:
     yield from _ends_of_lanes(parts)
     yield from _allocation_rules(parts)
     yield from _substitutes(parts)
+    yield from _goodwill(parts)
 
 
 def unknown(path: Path, name: str, known: Collection[str], kind: str) -> Finding:
@@ -120,3 +121,10 @@ def _substitutes(parts: Parts) -> Iterator[Finding]:
         elif sku.substitute is None and sku.substitution_share < 1.0:
             rule = "acts only with a substitute"
             yield Finding((*path, "substitution_share"), sku.substitution_share, rule)
+
+
+def _goodwill(parts: Parts) -> Iterator[Finding]:
+    for name, sku in parts.skus.items():
+        if sku.goodwill_recovery and not sku.goodwill_loss:
+            rule = "acts only with a goodwill_loss"
+            yield Finding(("skus", name, "goodwill_recovery"), sku.goodwill_recovery, rule)

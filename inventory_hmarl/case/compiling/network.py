@@ -8,6 +8,7 @@ from typing import Any  # settings are of any type
 import numpy as np
 
 from inventory_hmarl.case.compiling.columns import attribute, matches, numbers
+from inventory_hmarl.case.compiling.customers import compile_due, compile_goodwill
 from inventory_hmarl.case.compiling.layout import Layout, LevelLayout, mornings
 from inventory_hmarl.case.compiling.lead_times import (
     compile_transits,
@@ -150,6 +151,8 @@ def _customers(case: Case, layout: Layout, points: Points) -> dict[str, Any]:
         "backordered": column(waits * share) if waits.any() else None,
         "impatient": impatient,
         "patience": patience,
+        "due": compile_due(layout, points, waits),
+        "goodwill": compile_goodwill(case, points, loses=impatient or not waits.all()),
         "substitution": compile_substitution(case, layout, points, waits),
     }
 

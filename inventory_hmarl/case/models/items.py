@@ -50,6 +50,14 @@ class Sku(Part):
     substitution_share: Portion = Field(
         1.0, description="Share of the units that are not there for which the substitute is asked."
     )
+    goodwill_loss: Portion = Field(
+        0.0,
+        description="Share of its customers' goodwill at a store that a day costs on which all of "
+        "them are lost; goodwill multiplies the demand of later days.",
+    )
+    goodwill_recovery: Portion = Field(
+        0.0, description="Share of the goodwill that is missing which comes back in a day."
+    )
     unit_cost: Quantity = Field(0.0, description="Purchase price per unit, beside the costs.")
     weight: Quantity = Field(0.0, description="Of a unit, in the measure of truck_weight.")
     unit_price: Quantity = Field(0.0, description="Selling price per unit, beside the costs.")

@@ -93,6 +93,11 @@ class Store(Part):
         description="Of SKUs that are backordered: days that customers wait; then they are lost. "
         "Absent: for ever.",
     )
+    due_days: LeadDays = Field(
+        0,
+        description="Of SKUs that are backordered: days within which customers accept delivery; "
+        "the penalty is charged on what waits longer.",
+    )
     policy: PolicySettings = Field(description=_POLICY)
     review_period: ReviewDay = Field(1, description=_REVIEW)
     review_days: ReviewDays = Field((1,), description=_REVIEW_DAYS)

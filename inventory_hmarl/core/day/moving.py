@@ -41,6 +41,9 @@ def receive(desk: Desk, tray: Tray) -> tuple[LevelState, LevelShipments]:
         before.queue,
         latest,
         asked=tray.asked,
+        goodwill=before.goodwill,
+        held=before.held,
+        joined=before.joined,
     )
     moved = LevelShipments(
         charged,
@@ -75,7 +78,7 @@ def _charged(
 
     missing = None
     if sales is not None:
-        lost, waiting = sales.lost, sales.waiting
+        lost, waiting = sales.lost, sales.waiting if sales.overdue is None else sales.overdue
         missing = waiting if lost is None else lost if waiting is None else lost + waiting
     return moved._replace(
         extra_stock=extra(tariff.stock, moved.charged_stock),

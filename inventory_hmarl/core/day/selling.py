@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from inventory_hmarl.core.arrays import Array, namespace, rounded
 from inventory_hmarl.core.day.ageing import aged, issued, stored
+from inventory_hmarl.core.day.customers import overdue, remembered, who_come
 from inventory_hmarl.core.day.opening import open_doors
 from inventory_hmarl.core.network import Level, Network
 from inventory_hmarl.core.state import Chance, LevelSales, LevelState, State
@@ -20,16 +21,29 @@ def sell(
         state = open_doors(network, state, chance.supply)
     levels: list[LevelState] = list(state.levels)
     sales: list[LevelSales | None] = [None] * len(levels)
-    for number, demand in enumerate(chance.demand):
-        if demand is not None:
-            if network.levels[number].substitution is None:
-                sold = _sell_level(network, number, levels[number], demand)
-            else:
-                sold = _sell_or_switch(network, number, levels[number], demand)
-            if network.levels[number].shelf is not None:
-                sold = _age(network, number, levels[number].ages, *sold)
-            levels[number], sales[number] = sold
+    for number, drawn in enumerate(chance.demand):
+        if drawn is not None:
+            levels[number], sales[number] = _of_level(network, number, levels[number], drawn)
     return State(state.day, tuple(levels), state.memory, state.disrupted), tuple(sales)
+
+
+def _of_level(
+    network: Network, number: int, record: LevelState, drawn: Array
+) -> tuple[LevelState, LevelSales]:
+    """Sell at one level what customers ask for, and remember how they fared."""
+    level, demand = network.levels[number], drawn
+    if level.goodwill is not None:
+        record, demand = who_come(record, drawn)
+    sell_to = _sell_level if level.substitution is None else _sell_or_switch
+    record, sales = sell_to(network, number, record, demand)
+    if level.shelf is not None:
+        record, sales = _age(network, number, record.ages, record, sales)
+    if level.due is not None:
+        record, sales = overdue(level, record, sales, whole_units=network.whole_units)
+    if level.goodwill is not None:
+        record = remembered(level.goodwill, record, sales)
+        sales = sales._replace(stayed_away=drawn - demand)
+    return record, sales
 
 
 def _sell_level(

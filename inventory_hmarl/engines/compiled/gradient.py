@@ -50,6 +50,7 @@ STATE_CELLS = 16384  # points x replications side by side
 RATES = {
     "lost": "stockout",
     "waiting": "stockout",
+    "overdue": "stockout",  # where customers have due dates, in the place of waiting
     "stock": "holding",
     "orders": "ordering",
     "ordered": "ordering",
@@ -154,10 +155,7 @@ class CostProgram:
         places, *packed = pack(arrays)
         plan = Plan(skeleton, places, Keep(kpis=False), size, block, length, "float64")
         question = Question(plan, self._rules, self._relaxed)
-        rates = [
-            getattr(model.rates[level], RATES[name])[:, None]
-            for name, level in question.counted(model).rows
-        ]
+        rates = [_rate(model, name, level) for name, level in question.counted(model).rows]
         nobody = np.zeros(0)
         numbers = Numbers(
             Arrays(*packed),
@@ -177,6 +175,13 @@ class CostProgram:
         names = [("due", point.location, point.sku) for point in level.points]
         key = keys(names, self._seed)
         return tuple(key[:, a.points] for a in deciding.assignments)
+
+
+def _rate(model: Model, name: str, number: int) -> Array:
+    """Return what a quantity of a level costs, `(rows, 1)` money."""
+    rate: Array = getattr(model.rates[number], RATES[name])[:, None]
+    not_due = name == "waiting" and model.network.levels[number].due is not None
+    return 0.0 * rate if not_due else rate
 
 
 def _mean_cost(arrays: Sequence[Sequence[Array]], question: Question, numbers: Numbers) -> Array:
