@@ -200,6 +200,14 @@ def divisors(model: Model, counts: Counts, groups: Groups) -> dict[str, Array]:
     return answer
 
 
+# What customers do whom a shortage meets, and the figure that tells it.
+CUSTOMERS = {
+    "switched": "units_switched",
+    "stayed_away": "units_stayed_away",
+    "overdue": "overdue_days",
+}
+
+
 def _costs(ledger: Ledger) -> dict[str, Array]:
     holding, stockout, ordering = _usual_costs(ledger)
     answer = {
@@ -227,12 +235,9 @@ def _costs(ledger: Ledger) -> dict[str, Array]:
         answer["total_cost"] = answer["total_cost"] + answer["total_expiry_cost"]
         answer["units_expired"] = expired
         answer["waste_share"] = ratio(expired, expired + ledger.points("sales"))
-    if ledger.has("switched"):
-        answer["units_switched"] = ledger.points("switched")
-    if ledger.has("stayed_away"):
-        answer["units_stayed_away"] = ledger.points("stayed_away")
-    if ledger.has("overdue"):
-        answer["overdue_days"] = ledger.points("overdue")
+    answer |= {
+        figure: ledger.points(name) for name, figure in CUSTOMERS.items() if ledger.has(name)
+    }
     if ledger.has("overflow"):
         answer["total_overflow_cost"] = ledger.points("overflow", "overflow")
         answer["total_cost"] = answer["total_cost"] + answer["total_overflow_cost"]
