@@ -3,6 +3,7 @@
 import csv
 import sys
 import tomllib
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -22,6 +23,7 @@ from inventory_hmarl.reports.workbook import write_case, write_workbook
 from inventory_hmarl.testing.strategies import cases
 
 KINDS = ("plan.xlsx", "tables")
+EVERYTHING = Path(__file__).parents[2] / "examples" / "cases" / "everything.toml"
 
 
 @pytest.fixture(params=KINDS)
@@ -40,6 +42,14 @@ def test_tables_give_back_every_case(data, tmp_path_factory):
         again = load_case(folder / name)
         assert again == case
         assert case_hash(again) == case_hash(case)
+
+
+def test_tables_give_back_the_case_of_everything(place):
+    """The example that has all features, spans with places and SKUs among them, comes back."""
+    case = load_case(EVERYTHING)
+    write_case(case, place)
+    assert load_case(place) == case
+    assert case.cost_changes[0].locations
 
 
 def test_tables_give_back_the_very_text(place):
