@@ -85,7 +85,8 @@ def command(  # noqa: PLR0913 - one name for each option of the command line
     with Bar("Breaking the chain", quiet=as_json) as bar:
         found = risk(loaded, **settings, **method, workers=workers, progress=bar)
     if out is not None:
-        options = {name.replace("_", "-"): value for name, value in (settings | method).items()}
+        written = settings | {"stops": ",".join(settings["stops"]) or None} | method
+        options = {name.replace("_", "-"): value for name, value in written.items()}
         by = made.Made("risk", loaded, options, interrupted=bool(found.unfinished))
         made.write(out, {outages.RISK: outages.writer(found)}, by)
     if as_json:

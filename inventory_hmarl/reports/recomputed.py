@@ -126,7 +126,7 @@ def _best(folder: Path, asked: Settings, method: Method) -> Writers:
 def _risk(folder: Path, asked: Settings, method: Method) -> Writers:
     case, options = _case(folder, asked), asked.within("options")
     days, count = (options.get(name, int) for name in ("outage-days", "replications"))
-    stops = options.maybe("stops", list) or ()
+    stops = [word for word in (options.maybe("stops", str) or "").split(",") if word]
     found = risk(case, outage_days=days, replications=count, stops=stops, **options.run(method))
     return {outages.RISK: outages.writer(found)}
 

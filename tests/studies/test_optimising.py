@@ -448,7 +448,7 @@ def test_ctrl_c_keeps_the_kinds_of_service_that_are_finished(run, case, monkeypa
     [
         ("optimise", *FEW, "--service", "fill_rate=0.9", "--validation", 5),
         ("safety-stock", "--replications", 2, "--service", 0.9),
-        ("risk", "--replications", 2, "--outage-days", 7),
+        ("risk", "--replications", 2, "--outage-days", 7, "--stops", "orders,transit"),
     ],
 )
 def test_a_folder_makes_its_tables_again(run, case, tmp_path, monkeypatch, words):
