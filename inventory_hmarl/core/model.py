@@ -120,6 +120,7 @@ def _initial_level(
         goodwill=None if level.goodwill is None else np.ones(points),
         held=np.full(points, 0.5) if level.goodwill is not None and whole_units else None,
         joined=None if (due := level.due) is None else np.zeros((due.shape[0], *points)),
+        posted=None if level.cutoff is None else np.zeros(lines),
     )
 
 

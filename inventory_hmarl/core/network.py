@@ -48,6 +48,17 @@ class Varying:
 
 
 @dataclass(frozen=True)
+class Cutoff:
+    """On which weekdays a level's orders are too late for their sources to see them that day."""
+
+    late: Array  # (7, L) 1.0 where they are
+
+    def today(self, day: int) -> Array:
+        """Return 1.0 where orders of a day, counted from 1, are seen on the next: `(L, 1)`."""
+        return self.late.take((day - 1) % 7, axis=0)[:, None]
+
+
+@dataclass(frozen=True)
 class Review:
     """On which days the points of a level may order; each point's calendar repeats."""
 
@@ -239,6 +250,7 @@ class Level:
     mornings: Array | None = None  # (L, 1) 1.0: what is due comes in next morning; None: nowhere
     charged_before: Array | None = None  # (P, 1) bool: holding is, before outflows; None: nowhere
     orders_before: Array | None = None  # (P, 1) bool: today's orders are not known; None: nowhere
+    cutoff: Cutoff | None = None  # None: every order is seen on its day
 
     @property
     def nights(self) -> Array:
@@ -246,6 +258,13 @@ class Level:
         if self.mornings is None:
             return np.zeros(len(self.lines), np.intp)
         return self.mornings[:, 0].astype(np.intp)
+
+    @property
+    def moving_days(self) -> Array:
+        """The longest lead time of each line but for the day that a late order waits, `(L,)`."""
+        if self.cutoff is None:
+            return self.lines.lead_time
+        return self.lines.lead_time - self.cutoff.late.any(axis=0)
 
 
 @dataclass(frozen=True)
@@ -300,6 +319,7 @@ class Network:
     rounding_noise: float = ROUNDING_NOISE
     disruptions: Disruptions | None = None
     mornings: bool = False  # something comes in before sales
+    cutoffs: bool = False  # some order is seen on the day after
 
     @property
     def noise(self) -> float:

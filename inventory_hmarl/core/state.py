@@ -23,7 +23,7 @@ class LevelState(NamedTuple):
 
     on_hand: Array  # (P, R) units in stock
     waiting: Array | None  # (P, R) units owed to customers; None where unmet demand is lost
-    on_order: Array  # (P, R) ordered and not here: in transit, owed by the source, or failing
+    on_order: Array  # (P, R) ordered and not here: in transit, owed, posted, or failing
     owed: Array | None  # (L, R) ordered earlier, not shipped yet; None where no source can be short
     in_transit: tuple[Ring, ...]  # a ring of `lead_time` days a group: (days, L of the group, R)
     failing: tuple[Ring, ...]  # the same rings for orders that will be reported failed
@@ -36,6 +36,7 @@ class LevelState(NamedTuple):
     goodwill: Array | None = None  # (P, R) share of the customers who come; None: all, always
     held: Array | None = None  # (P, R) units below 1 that goodwill leaves for later; None: none
     joined: Array | None = None  # (A, P, R) who began to wait 0, 1, ... days ago; None: all are due
+    posted: Array | None = None  # (L, R) ordered after the cut-off, which sources see tomorrow
 
 
 class State(NamedTuple):

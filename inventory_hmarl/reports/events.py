@@ -4,9 +4,9 @@ Columns are those of `COLUMNS`. Units are positive; what is zero is no event. `c
 the event that this one answers: of a sale or a loss today's demand, of a shipment that is dropped
 today's order, of a delivery the shipment, of a failure the order. A sale to customers who waited,
 and a shipment, which may serve several orders, have none; nor has a delivery or a failure where
-lead times vary, or disruptions or a full storage hold up what is on its way. Every figure follows
-from the table: stock is what was there at first, plus deliveries, less sales, shipments and what
-expired or was destroyed.
+lead times vary, or disruptions or a full storage hold up what is on its way, or what becomes of an
+order where some are placed after a cut-off. Every figure follows from the table: stock is what was
+there at first, plus deliveries, less sales, shipments and what expired or was destroyed.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ LINE_KINDS = frozenset(
 )
 SAME_DAY_CAUSE = {"sale": "demand", "lost": "demand", "switch": "demand", "removal": "order"}
 EARLIER_CAUSE = {"delivery": "shipment", "failure": "order"}  # a lead time ago
+LATE_KINDS = {"removal", "failure"}  # whose orders may have been seen a day after they were placed
 QUANTITIES = {
     "demand": "demand",
     "sale": "sales",
@@ -137,7 +138,7 @@ def _opening(model: Model) -> Iterator[Found]:
             yield Found("opening_shipment", number, days, lines, arriving[due, mine, 0])
         if start.at_door is not None:  # due on the morning of day 1
             rows = np.flatnonzero(start.at_door[:, 0])
-            days = -level.lines.lead_time[rows]
+            days = -level.moving_days[rows]
             yield Found("opening_shipment", number, days, rows, start.at_door[rows, 0])
 
 
@@ -203,12 +204,13 @@ def _causes(
 ) -> list[int | None]:
     """Return the id of what each event answers."""
     level = found.level
-    if kind := SAME_DAY_CAUSE.get(found.kind):
+    late = model.network.levels[level].cutoff is not None and found.kind in LATE_KINDS
+    if (kind := SAME_DAY_CAUSE.get(found.kind)) and not late:
         places = zip(found.days.tolist(), found.rows.tolist(), strict=True)
         return [ids.get((kind, level, day, row)) for day, row in places]
     kind = EARLIER_CAUSE.get(found.kind)
-    if kind and _timely(model, level):
-        days = found.days - model.network.levels[level].lines.lead_time[found.rows]
+    if kind and _timely(model, level) and not late:
+        days = found.days - model.network.levels[level].moving_days[found.rows]
         if found.kind == "delivery":
             days = days - model.network.levels[level].nights[found.rows]
         places = zip(days.tolist(), found.rows.tolist(), strict=True)

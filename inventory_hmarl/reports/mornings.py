@@ -101,7 +101,7 @@ class Morning:
         theirs = np.minimum(short, above)
         parts[0] = parts[0] + theirs
         parts.append(short - theirs)
-        coming = self._points(self._in_transit() + self._failing())
+        coming = self._points(self._in_transit() + self._failing() + self._posted())
         for most in (self._spoiled(), self._above_forecast(), coming, self._since_review()):
             part = np.minimum(unmet, most)
             parts.append(part)
@@ -225,7 +225,9 @@ class Morning:
     def _recent(self, name: str) -> Array:
         """Return units of the last lead time, until a replacement could have been sold."""
         day, lead = self._days()
-        return self._between(name, day - lead - 1, day - 1 + 0 * lead)
+        level = self.model.network.levels[self.number]
+        waits = level.lines.lead_time - level.moving_days  # a replacement may be ordered too late
+        return self._between(name, day - lead - waits - 1, day - 1 + 0 * lead)
 
     def _failing(self) -> Array:
         """Return units of orders that have failed and are not reported yet."""
@@ -244,10 +246,19 @@ class Morning:
         came = 0.0 if level.mornings is None else self.of("arrived") * level.mornings
         return np.asarray(opening[None] + sums[:-1] - came)
 
+    def _posted(self) -> Array | float:
+        """Return what was ordered yesterday, after the cut-off."""
+        cutoff, (day, lead) = self.model.network.levels[self.number].cutoff, self._days()
+        if cutoff is None:
+            return 0.0
+        late = np.stack([cutoff.today(number)[:, 0] for number in (day[:, 0] - 1).tolist()])
+        ordered = self._between("ordered", day - 1 + 0 * lead, day - 1 + 0 * lead)
+        return np.asarray(ordered * late[:, :, None])
+
     def _owed(self) -> Array:
         """Return what sources had been asked for and had not shipped, failed or dropped."""
         gone = self._before("shipped") + self._before("dropped") + self._before("failed")
-        owed = (self._before("ordered") - gone)[:-1] - self._failing()
+        owed = (self._before("ordered") - gone)[:-1] - self._failing() - self._posted()
         owed[:, _never_short(self.model, self.number)] = 0.0
         return np.asarray(np.maximum(owed, 0.0))
 

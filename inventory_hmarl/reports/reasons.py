@@ -14,8 +14,8 @@ causes first:
    here yet;
 6. `demand above forecast`: what customers asked for in the last lead time + 1 days, today's among
    them, beyond the mean that the case gives for these days;
-7. `on its way`: units in transit, or failing and not reported yet: ordered, but too late, or too
-   few at a time, for mean demand;
+7. `on its way`: units in transit, ordered after yesterday's cut-off, or failing and not reported
+   yet: ordered, but too late, or too few at a time, for mean demand;
 8. `not yet reviewed`: what was sold since the last day on which the location ordered, where it does
    not order on every day;
 9. `level too low`: the rest. What was in stock and on order covered less than mean demand.

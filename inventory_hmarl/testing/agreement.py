@@ -195,6 +195,7 @@ def _line_fields(after: LevelState, flows: Flows, number: int) -> Mapping[str, A
     nothing = np.zeros_like(moved.ordered)
     return {
         "line_ordered": moved.ordered,
+        "posted": nothing if after.posted is None else after.posted,
         "shipped": moved.shipped,
         "owed": nothing if after.owed is None else after.owed,
         "arrived": moved.arrived,

@@ -280,6 +280,8 @@ def draw_lane(
         settings["skus"] = list(lane.skus)
     if limited and draw(chance(4)):
         settings["reserved"] = draw(scene.units.quantities(12))
+    if draw(chance(5)):
+        settings["after_cutoff"] = sorted(draw(st.sets(st.integers(1, 7), min_size=1)))
     started = draw_on_order(draw, scene, lane, lead_time)
     if started:
         settings["initial_on_order"] = started

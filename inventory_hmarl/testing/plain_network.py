@@ -64,12 +64,16 @@ class PlainNetwork:
         return self.number(at_sku(level, line[2]))
 
     def longest(self, line: Line) -> int:
-        """Return the most days from shipping to the evening before use: rules reckon with them."""
+        """Return the most days from an order to the evening before use: rules reckon with them."""
         lane, supplier = self.lanes[line], self.case.suppliers.get(line[0])
         days = self.lead_time(line) + max(lane.delays or (0,))
         if supplier is not None and supplier.failure == "late" and supplier.reliability < 1:
             days += supplier.failure_days
-        return days - self.receives_early(line[1])
+        return days - self.receives_early(line[1]) + bool(lane.after_cutoff)
+
+    def too_late(self, line: Line, day: int) -> bool:
+        """Return whether what is ordered on a day is seen by the source on the next."""
+        return (day - 1) % 7 + 1 in self.lanes[line].after_cutoff
 
     def receives_early(self, location: str) -> bool:
         """Return whether what is due comes in in the morning."""

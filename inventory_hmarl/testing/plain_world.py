@@ -17,6 +17,8 @@ class World:
     on_hand: dict[Point, float]
     waiting: dict[Point, float]
     owed: dict[Line, float]
+    posted: dict[Line, float]
+    """ordered after the cut-off: the source sees it tomorrow"""
     in_transit: dict[Line, dict[int, float]]
     """units by the day on which they arrive"""
     failing: dict[Line, dict[int, float]]
@@ -77,6 +79,7 @@ def first_morning(network: PlainNetwork) -> World:
         },
         waiting=dict.fromkeys(network.points, network.number(0)),
         owed=dict.fromkeys(network.lines, network.number(0)),
+        posted=dict.fromkeys(network.lines, network.number(0)),
         in_transit={line: {} for line in network.lines},
         failing={line: {} for line in network.lines},
         latest=dict.fromkeys(network.lines, 0),

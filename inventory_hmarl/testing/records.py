@@ -92,6 +92,10 @@ class DayRecord:
 
     line_ordered: dict[Line, float] = field(default_factory=dict)
     """the part of the order that goes this way"""
+    line_seen: dict[Line, float] = field(default_factory=dict)
+    """what the source saw today of orders: yesterday's late ones, and today's that are in time"""
+    posted: dict[Line, float] = field(default_factory=dict)
+    """end of the day: ordered after the cut-off, and not seen by the source yet"""
     line_failed: dict[Line, bool] = field(default_factory=dict)
     """today's order line will be reported failed"""
     left: dict[Line, tuple[int, float]] = field(default_factory=dict)

@@ -124,7 +124,8 @@ def look_early(today: Today) -> None:
     """Remember what those know who order before their customers' orders reach them."""
     for point in today.network.points:
         if today.network.orders_early(point[0]):
-            today.early[point] = known(today, point)
+            now = known(today, point)  # and what came last night, after the cut-off
+            today.early[point] = Known(now.position - unseen(today, point), now.on_hand, now.ages)
 
 
 def count(today: Today, point: Point, morning: dict[Point, float]) -> None:
@@ -233,7 +234,7 @@ def order(today: Today, point: Point) -> None:
     today.world.demand_seen[point].append(demand_seen_today(today, point))
     now = today.early.get(point) or known(today, point)
     position = now.position
-    echelon = sum(position_of(today, other) for other in network.downstream[point])
+    echelon = sum(position_of(today, p) - unseen(today, p) for p in network.downstream[point])
     settings = network.policy(point)
     sight = Sight(
         day=today.day,
@@ -280,13 +281,26 @@ def place(today: Today, lines: dict[Line, float]) -> float:
         units = network.number(0) if today.world.troubles.stop(line, "orders") else wanted
         ordered += units
         today.record.line_ordered[line] = units
-        fails = units > 0 and line[0] in network.case.suppliers and today.fails(today.day, *line)
-        lost = lost_of(today, line, units) if fails else network.number(0)
-        today.record.line_failed[line] = lost > 0
-        if lost > 0:
-            fail(today, line, lost)
-        today.world.owed[line] += units - lost
+        hand_over(today, line, units)
     return ordered
+
+
+def hand_over(today: Today, line: Line, units: float) -> None:
+    """Show the source what was ordered yesterday after the cut-off, and today's order if in time.
+
+    What it sees may fail.
+    """
+    network, world = today.network, today.world
+    late = units if network.too_late(line, today.day) else network.number(0)
+    seen = world.posted[line] + units - late
+    world.posted[line] = late
+    fails = seen > 0 and line[0] in network.case.suppliers and today.fails(today.day, *line)
+    lost = lost_of(today, line, seen) if fails else network.number(0)
+    today.record.line_seen[line] = seen
+    today.record.line_failed[line] = lost > 0
+    if lost > 0:
+        fail(today, line, lost)
+    world.owed[line] += seen - lost
 
 
 def ship_from_stock(today: Today, location: str, sku: str) -> None:
@@ -329,7 +343,7 @@ def ship(today: Today, source: str, sku: str, available: float) -> dict[Line, fl
             send(today, line, units)
         record.shipped[line] = units
         whole = needs[line] - units <= (0 if network.whole else SMALLEST_ORDER)
-        record.in_full[line] = record.line_ordered[line] > 0 and not failed and whole
+        record.in_full[line] = record.line_seen[line] > 0 and not failed and whole
     return shipped
 
 
@@ -340,6 +354,7 @@ def write_evening(today: Today) -> None:
         today.record.on_order[point] = on_order(today, point)
     for line in today.network.lines:
         today.record.owed[line] = today.world.owed[line]
+        today.record.posted[line] = today.world.posted[line]
         moving = sum(today.world.in_transit[line].values())
         today.record.in_transit[line] = moving + today.world.at_door[line]
 
@@ -349,6 +364,11 @@ def position_of(today: Today, point: Point) -> float:
     to_customers = sum(today.world.owed[line] for line in today.network.out_of[point])
     on_hand, waiting = today.world.on_hand[point], today.world.waiting[point]
     return on_hand - waiting - to_customers + on_order(today, point)
+
+
+def unseen(today: Today, point: Point) -> float:
+    """Return what customers ordered of a point after the cut-off."""
+    return sum(today.world.posted[line] for line in today.network.out_of[point])
 
 
 def known(today: Today, point: Point) -> Known:
@@ -363,7 +383,7 @@ def on_order(today: Today, point: Point) -> float:
     total = today.network.number(0)
     for line in today.network.into[point]:
         total += sum(world.in_transit[line].values()) + world.at_door[line]
-        total += world.owed[line]
+        total += world.owed[line] + world.posted[line]
         total += sum(world.failing[line].values())
     return total
 
@@ -383,6 +403,7 @@ def arriving(today: Today, point: Point) -> list[float]:
 def demand_seen_today(today: Today, point: Point) -> float:
     """Return what customers asked of a point today: buyers' demand and customers' order lines."""
     lines = today.network.out_of[point]
-    asked = sum(today.record.line_ordered[line] for line in lines)
-    before, today.world.asked_before[point] = today.world.asked_before[point], asked
-    return today.record.demand[point] + (before if point in today.early else asked)
+    ordered = sum(today.record.line_ordered[line] for line in lines)
+    seen = sum(today.record.line_seen[line] for line in lines)
+    before, today.world.asked_before[point] = today.world.asked_before[point], ordered
+    return today.record.demand[point] + (before if point in today.early else seen)

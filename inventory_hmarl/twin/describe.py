@@ -154,7 +154,7 @@ class _Entries:
         self.size = 0
         for record in start.levels:
             starts: dict[str, int] = {}
-            for name in ("on_hand", "on_order", "waiting", "owed", "at_door"):
+            for name in ("on_hand", "on_order", "waiting", "owed", "at_door", "posted"):
                 if (array := getattr(record, name)) is not None:
                     starts[name] = self.size
                     self.size += array.shape[0]
@@ -186,8 +186,8 @@ class _Entries:
             return [*self.slots[number][row], *waits]
         level, starts = self.model.network.levels[number], self.starts[number]
         point = take(np.arange(len(level.points)), level.point_of_line)[row]
-        owed = [(starts["owed"] + row, -1.0)] if "owed" in starts else []
-        return [(starts["on_order"] + int(point), 1.0), *owed]
+        waits = [(starts[name] + row, -1.0) for name in ("owed", "posted") if name in starts]
+        return [(starts["on_order"] + int(point), 1.0), *waits]
 
     def _owed(self, source: str, sku: str, sign: float) -> Terms:
         return [

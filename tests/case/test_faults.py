@@ -94,6 +94,7 @@ SINGLE = [
     ("suppliers.farm.capacity", {"milk": 5}, "every SKU carried here: 'tea' missing."),
     ("lanes.0.source", "frm", "lanes #1.source = 'frm': is not the id of a supplier, warehouse or"),
     ("lanes.1.destination", "farm", "lanes #2.destination = 'farm': is a supplier; a lane leads"),
+    ("lanes.1.after_cutoff", [8], "lanes #2.after_cutoff #1 = 8: must be at most 7."),
     ("lanes.1.lead_time", 1.5, "lanes #2.lead_time = 1.5: must be a whole number."),
     ("lanes.1.lead_time", {"milk": 1}, "lanes #2.lead_time: must name every SKU carried here"),
     ("lanes.1.reserved", 1.5, "lanes #2.reserved = 1.5: must be a whole number"),
@@ -285,6 +286,17 @@ def test_cycles_are_shown(data, faults):
     """A circle of lanes is told with the places on it."""
     data["lanes"].append({"source": "shop", "destination": "depot", "lead_time": 1})
     assert any("in a circle: " in line and "shop -> depot" in line for line in faults(data))
+
+
+def test_what_comes_in_the_morning_takes_a_night(data, faults):
+    """A lane to where goods come in in the morning takes a day at least, for each SKU."""
+    data["stores"]["shop"]["receives"] = "morning"
+    data["lanes"][1]["lead_time"] = 0
+    (only,) = faults(data)
+    assert only.startswith("lanes #2.lead_time = 0: must be at least 1, because 'shop' receives")
+    data["lanes"][1]["lead_time"] = {"milk": 0, "tea": 1}
+    (only,) = faults(data)
+    assert only.startswith("lanes #2.lead_time.milk = 0: must be at least 1")
 
 
 def test_a_warehouse_must_supply_somebody(data, faults):

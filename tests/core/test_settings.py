@@ -168,6 +168,7 @@ CHANGES = {
     ("Lane", "delays"): ("lanes.4.delays", [0, 3]),
     ("Lane", "delay_probabilities"): ("lanes.4.delay_probabilities", [0.9, 0.1]),
     ("Lane", "overtaking"): ("lanes.4.overtaking", True),
+    ("Lane", "after_cutoff"): ("lanes.4.after_cutoff", [2, 5]),
     ("Lane", "order_cost"): ("lanes.7.order_cost", 6),
     ("Lane", "trip_cost"): ("lanes.7.trip_cost", 5),
     ("Lane", "trip_co2"): ("lanes.7.trip_co2", 4),

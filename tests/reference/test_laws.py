@@ -35,6 +35,7 @@ class Run:
         self.lines = list(self.records[0].line_ordered)
         self.points = list(self.records[0].on_hand)
         self.lanes = {(lane.source, lane.destination): lane for lane in self.case.lanes}
+        self.delayed = self.delays()
         self.stopped = {what: self.stops(what) for what in STOPS}
         self.troubles = self.by_day()
 
@@ -51,6 +52,7 @@ class Run:
             on_hand={point: self.initial(point) for point in first.on_hand},
             on_order=on_order,
             owed=dict.fromkeys(first.owed, 0),
+            posted=dict.fromkeys(first.owed, 0),
             in_transit=started,
         )
 
@@ -76,6 +78,14 @@ class Run:
     def charged_early(self, point):
         """Return whether holding cost is charged before outflows."""
         return self.location(point[0]).holding_charged.startswith("before")
+
+    def delays(self):
+        """Return the days by which disruptions delay what leaves, by (day, line)."""
+        troubles, found = troubles_of(self.case), {}
+        for record in self.records:
+            troubles.wake(record.day, self.luck.spell)
+            found |= {(record.day, line): troubles.late(line) for line in self.lines}
+        return found
 
     def stops(self, what):
         """Return the (day, line) of all that disruptions stop."""
@@ -109,12 +119,13 @@ class Run:
         """Return the days that what leaves or fails on a day takes, where it never stands still."""
         days = self.lead_time(line) + self.luck.delay(day, *line) + self.troubles[day].late(line)
         supplier = self.case.suppliers.get(line[0])
+        days += self.delayed[day, line]
         late = supplier is not None and supplier.failure == "late" and self.fails(day, *line)
         return days + (supplier.failure_days if late else 0)
 
     def failed_today(self, record, line):
-        """Return the units of today's order line that fail."""
-        supplier, ordered = self.case.suppliers.get(line[0]), record.line_ordered[line]
+        """Return the units that fail of the order line that its supplier sees today."""
+        supplier, ordered = self.case.suppliers.get(line[0]), record.line_seen[line]
         if supplier is None or supplier.failure == "late" or not self.fails(record.day, *line):
             return 0
         if supplier.failure == "lost":
@@ -371,11 +382,15 @@ def test_orders_are_accounted_for(data, build):
     for before, day in run.pairs():
         for line in run.lines:
             failed = run.failed_today(day, line)
-            owed = before.owed[line] + day.line_ordered[line] - failed
+            late = (day.day - 1) % 7 + 1 in run.lanes[line[:2]].after_cutoff
+            assert run.same(day.posted[line], day.line_ordered[line] if late else 0)
+            seen = before.posted[line] + day.line_ordered[line] - day.posted[line]
+            assert run.same(day.line_seen[line], seen)
+            owed = before.owed[line] + seen - failed
             assert run.same(day.owed[line], owed - day.shipped[line] - day.dropped[line])
             assert run.same(day.failed[line], told[line].get(day.day, 0))
             if day.in_full[line]:
-                assert day.line_ordered[line] > 0
+                assert day.line_seen[line] > 0
                 assert failed == 0
                 assert run.same(day.owed[line] + day.dropped[line], 0)
 
@@ -397,6 +412,7 @@ def test_positions_are_accounted_for(data, build):
             if getattr(run.location(point[0]), "orders", "") == "before_shipping":
                 held = before.on_hand[point] + run.came_early(day, point) - day.sales[point]
                 held -= day.waiting[point] + total(before.owed, run.out_of(point))
+                held -= total(before.posted, run.out_of(point))
             assert run.same(day.inventory_position[point], held + coming)
 
 

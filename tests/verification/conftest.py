@@ -55,6 +55,12 @@ class History:
         lines = [line for line in self.into_lines(point) if self.early(line) == early]
         return sum((self.of("arrived", line) for line in lines), zero)
 
+    def seen(self, line):
+        """Return what the source of a line sees of orders, by day: those after its cut-off late."""
+        ordered, days = self.of("ordered", line), np.arange(self.case.days) % 7 + 1
+        late = ordered * np.isin(days, self.lane(line).after_cutoff)[:, None]
+        return ordered - late + np.concatenate([np.zeros_like(late[:1]), late[:-1]])
+
     def into(self, point, name):
         """Return a quantity of lines, summed over those that supply a point."""
         return sum(self.of(name, line) for line in self.into_lines(point))

@@ -1,12 +1,15 @@
 """The order of the day as a choice: each one against what it must equal, or a sum by hand."""
 
+import copy
+
 import numpy as np
 import pytest
 from hypothesis import Phase, given, settings
 
-from inventory_hmarl import case_from_dict, simulate
+from inventory_hmarl import DigitalTwin, Keep, case_from_dict, simulate
+from inventory_hmarl.policies import RULES
 from inventory_hmarl.reports.events import COLUMNS, events
-from inventory_hmarl.reports.reasons import missing
+from inventory_hmarl.reports.reasons import REASONS, missing
 from inventory_hmarl.testing.strategies import cases
 
 PLACES = ("stores", "warehouses")
@@ -194,3 +197,120 @@ def test_reasons_are_those_of_the_evening_before():
     assert found[0].sum() > 0
     assert (found[0] > 0).any(axis=(1, 2)).sum() >= 4
     assert np.array_equal(*found)
+
+
+EVERY_DAY = [1, 2, 3, 4, 5, 6, 7]
+ON_ITS_WAY = {"shipped", "in_full", "trips", "carried", "travelling", "extra_travelling"}
+"""What is counted when goods leave, a day after they are ordered; `in_full` is of that day too."""
+ORDINARY = {"rule": "moving_average", "periods": 2, "protection_days": 4, "safety_stock": 3}
+
+
+def of_plain_suppliers(data):
+    """Return settings whose suppliers never fail, are late, closed or short.
+
+    And whose rules do not look at the day on which something is due: after the cut-off, none is.
+    """
+    places, choosing = {}, set()
+    for kind in (kind for kind in PLACES if kind in data):
+        places[kind] = {}
+        for name, place in data[kind].items():
+            rule = RULES[place["policy"]["rule"]]
+            looks = "arriving" in rule.sees
+            places[kind][name] = place | ({"policy": ORDINARY} if looks else {})
+            if hasattr(rule, "lanes"):
+                choosing.add(name)
+    varying = ("delays", "delay_probabilities", "overtaking", "after_cutoff", "reserved")
+    lanes = [{k: v for k, v in lane.items() if k not in varying} for lane in data["lanes"]]
+    for lane in lanes:
+        if lane["destination"] in choosing:  # of two lanes
+            lane["share"] = 0.5
+    plain = {"suppliers": {name: {} for name in data["suppliers"]}, "lanes": lanes}
+    return data | places | plain | {"disruptions": {}}
+
+
+@settings(max_examples=10, phases=[Phase.generate])
+@given(cases())
+def test_a_cutoff_on_every_day_is_a_day_of_lead_time(play, unlike_quantities, settings):
+    """What an unlimited supplier sees a day late arrives as if it took a day more: a path alike.
+
+    Goods leave a day later, and are on their way for a day less.
+    """
+    data = of_plain_suppliers(settings)
+    late, longer = copy.deepcopy(data), copy.deepcopy(data)
+    for lane, slower in zip(late["lanes"], longer["lanes"], strict=True):
+        if lane["source"] in data["suppliers"]:
+            lane["after_cutoff"] = EVERY_DAY
+            days = slower["lead_time"]
+            more = {sku: n + 1 for sku, n in days.items()} if isinstance(days, dict) else days + 1
+            slower["lead_time"] = more
+    left, right = (
+        {
+            name: units
+            for name, units in play(each).quantities().items()
+            if name[0] not in ON_ITS_WAY
+        }
+        for each in (late, longer)
+    )
+    assert unlike_quantities(left, right) == []
+
+
+def test_orders_after_the_cutoff_by_hand(play, serial):
+    """On days 1 and 8, and only then, the warehouse sees an order of 2 on the next day."""
+    two = {"rule": "fixed_orders", "orders_by_day": [2] * 9}
+    warehouse = {"initial_inventory": 50, "policy": {"rule": "base_stock", "order_up_to": 50}}
+    data = serial(two, warehouse, lead_times=(1, 0), demand=[0] * 9)
+    data["lanes"][1]["after_cutoff"] = [1]
+    history = play(data, checked=True)
+    upper, lower = sorted(history.lines, key=lambda line: line.source)
+    assert history.of("shipped", lower)[:, 0].tolist() == [0, 4, 2, 2, 2, 2, 2, 0, 4]
+    assert history.of("in_full", lower)[:, 0].tolist() == [0, 1, 1, 1, 1, 1, 1, 0, 1]
+    assert history.of("ordered", upper)[:, 0].tolist() == [0, 4, 2, 2, 2, 2, 2, 0, 4]
+    (store,) = (point for point in history.points if point.location == "store")
+    assert history.of("position", store)[:, 0].tolist() == [0, 2, 4, 6, 8, 10, 12, 14, 16]
+
+
+def test_a_cutoff_every_day_makes_early_orders_alike(play, unlike_quantities, serial):
+    """Who sees all orders a day late knows the same before shipping and after."""
+    found = []
+    for orders in ("before_shipping", "after_shipping"):
+        average = {"rule": "moving_average", "periods": 3, "protection_days": 3, "safety_stock": 4}
+        warehouse = {"initial_inventory": 9, "policy": average, "orders": orders}
+        data = serial(
+            {"rule": "base_stock", "order_up_to": 12},
+            warehouse,
+            lead_times=(1, 1),
+            demand=[3, 0, 7, 2, 9, 1, 4, 6] * 5,
+        )
+        data["lanes"][1]["after_cutoff"] = EVERY_DAY
+        found.append(play(data).quantities())
+    assert unlike_quantities(*found) == []
+
+
+def test_what_waits_for_the_cutoff_is_on_its_way():
+    """An order after the cut-off is no fault of a source: what it leaves missing is on its way."""
+    data = {
+        "days": 3,
+        "skus": {"milk": {}},
+        "demand": {"distribution": "replay", "units": [5, 5, 5]},
+        "stores": {"kiosk": {"initial_inventory": 5, "policy": BASE_OF_FIVE}},
+        "warehouses": {"depot": {"initial_inventory": 90, "policy": BASE_OF_FIVE}},
+        "suppliers": {"dairy": {}},
+        "lanes": [
+            {"source": "dairy", "destination": "depot", "lead_time": 0},
+            {"source": "depot", "destination": "kiosk", "lead_time": 0, "after_cutoff": [1]},
+        ],
+    }
+    case = case_from_dict(data)
+    run = simulate(case, keep=Keep(records=True))
+    (level, _) = missing(case, run).levels
+    # Day 2 finds nothing on the shelf: the 5 of day 1 are seen that day, and sold on day 3.
+    assert (
+        dict(zip(REASONS, level[:, 0, 0].tolist(), strict=True))["on its way"] == level.sum() == 5
+    )
+    twin = DigitalTwin(case)
+    twin.step()
+    assert twin.get_state()["stores"]["kiosk"]["on_order"] == {"milk": 5}
+    assert twin.get_state()["warehouses"]["depot"]["owed"] == {"milk": 0}
+
+
+BASE_OF_FIVE = {"rule": "base_stock", "order_up_to": 5}

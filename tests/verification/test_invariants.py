@@ -160,7 +160,7 @@ def may_leave(history, point):
     owed = np.zeros(history.of("stock", point).shape)
     for line in history.out_of_lines(point):
         gone = history.of("shipped", line) + history.of("dropped", line)
-        left = np.cumsum(history.of("ordered", line) - gone, axis=0)
+        left = np.cumsum(history.seen(line) - gone, axis=0)
         owed = owed + left * ~history.stopped(line, "shipments")
     return owed
 

@@ -89,7 +89,7 @@ def _everything(case: Case, names: Names, level_of: Array) -> _Everything:
     # What its source does not carry has no lead time; it does not travel, and is left out below.
     days = numbers([each.lead_time for each in case.lanes], lane, points.at(point), 0.0)
     days = days + np.array([_longest_delay(case, each) for each in case.lanes])[lane]
-    days = days - mornings(case)[lane]
+    days = days - mornings(case)[lane] + cutoffs(case)[lane]
     lines = Lines(names, source, points.location[point], points.sku[point], days.astype(np.intp))
     # A supplier has everything; what a warehouse does not carry does not travel.
     joined = np.flatnonzero((origin >= 0) | (level_of[source] < 0))
@@ -106,6 +106,14 @@ def mornings(case: Case) -> Array:
     places: dict[str, Store | Warehouse] = {**case.stores, **case.warehouses}
     received = [places[lane.destination].receives for lane in case.lanes]
     return np.array([int(time == "morning") for time in received])
+
+
+def cutoffs(case: Case) -> Array:
+    """Return 1 for each lane on which some orders are seen a day later, else 0.
+
+    Rules reckon with that day, which goods do not spend on their way.
+    """
+    return np.array([int(bool(lane.after_cutoff)) for lane in case.lanes])
 
 
 def _longest_delay(case: Case, lane: Lane) -> int:

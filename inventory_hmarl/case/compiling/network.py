@@ -66,6 +66,7 @@ def compile_network(case: Case, layout: Layout) -> Network:
         case.units == "whole",
         disruptions=troubles,
         mornings=any(level.mornings is not None for level in levels),
+        cutoffs=any(level.cutoff is not None for level in levels),
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from inventory_hmarl.case.compiling.layout import Layout, LevelLayout, mornings
 from inventory_hmarl.case.models import Case
 from inventory_hmarl.core.arrays import Array
-from inventory_hmarl.core.network import column
+from inventory_hmarl.core.network import Cutoff, column
 
 
 def order_of_day(case: Case, layout: Layout, here: LevelLayout) -> dict[str, Any]:
@@ -19,7 +19,15 @@ def order_of_day(case: Case, layout: Layout, here: LevelLayout) -> dict[str, Any
         "mornings": column(nights) if nights.any() else None,
         "charged_before": _early(layout, here, "holding_charged"),
         "orders_before": _early(layout, here, "orders"),
+        "cutoff": _cutoff(case, here),
     }
+
+
+def _cutoff(case: Case, here: LevelLayout) -> Cutoff | None:
+    """Return on which weekdays a level's orders are late; None: on none."""
+    late = [np.isin(np.arange(1, 8), lane.after_cutoff) for lane in case.lanes]
+    mine = np.array(late, dtype=np.float64)[here.lane].T
+    return Cutoff(mine) if mine.any() else None
 
 
 def _early(layout: Layout, here: LevelLayout, name: str) -> Array | None:

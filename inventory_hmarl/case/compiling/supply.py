@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from inventory_hmarl.case.compiling.layout import Layout, LevelLayout
+from inventory_hmarl.case.compiling.layout import Layout, LevelLayout, cutoffs
 from inventory_hmarl.case.compiling.lead_times import drawn, fewest_days
 from inventory_hmarl.case.models import Case, Disruption
 from inventory_hmarl.case.models.disruptions import LATE, STOPS
@@ -95,9 +95,10 @@ def limited_by_disruption(case: Case) -> set[str]:
 def ring_days(case: Case, layout: Layout, here: LevelLayout) -> Array:
     """Return the most days that each line of a level may take, `(L,)`, with what delays it.
 
-    Rules reckon with less: with the longest lead time while nothing is disrupted.
+    Rules reckon with less, the longest lead time while nothing is disrupted, and with the day after
+    the cut-off.
     """
-    days = here.lines.lead_time
+    days = here.lines.lead_time - cutoffs(case)[here.lane]
     for each in case.disruptions.values():
         if each.delay and may_come(each, case.days):
             days = days.copy()

@@ -20,6 +20,7 @@ from inventory_hmarl.case.models.values import (
     Priority,
     Quantity,
     Switch,
+    Weekday,
     to_list,
 )
 
@@ -50,6 +51,11 @@ class Lane(Part):
     )
     overtaking: Switch = Field(
         True, description="Whether a shipment may arrive before one that left earlier."
+    )
+    after_cutoff: Annotated[tuple[Weekday, ...], BeforeValidator(to_list)] = Field(
+        (),
+        description="Weekdays, 1 to 7, on which orders are placed here after the source's cut-off: "
+        "it sees them on the next day. Day 1 of the run is weekday 1.",
     )
     order_multiple: Level | None = Field(
         None,

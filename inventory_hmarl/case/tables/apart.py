@@ -118,7 +118,7 @@ def _place(
 def _lane(found: Found, names: set[str], lane: Data) -> None:
     key = lane_name(lane["source"], lane["destination"], names)
     names.add(key)
-    apart = {"skus", "initial_on_order", "delays", "delay_probabilities"}
+    apart = {"skus", "initial_on_order", "delays", "delay_probabilities", "after_cutoff"}
     row = {n: value for n, value in lane.items() if n not in apart}
     by_sku: dict[str, dict[str, Any]] = {}
     for name in ("lead_time", *LANE_BY_SKU):
@@ -130,6 +130,7 @@ def _lane(found: Found, names: set[str], lane: Data) -> None:
     found["assortment"] += [{"place": key, "sku": sku} for sku in lane.get("skus", ())]
     drawn = zip(lane.get("delays", ()), lane.get("delay_probabilities", ()), strict=True)
     found["delays"] += [{"lane": key, "delay": d, "probability": p} for d, p in drawn]
+    found["cutoffs"] += [{"lane": key, "weekday": day} for day in lane.get("after_cutoff", ())]
     found["on_order"] += [{"lane": key, **order} for order in lane.get("initial_on_order", ())]
 
 

@@ -14,6 +14,7 @@ HEADS = {
     "values": "value",
     "probabilities": "probability",
     "delays": "delay",
+    "after_cutoff": "weekday",
     "delay_probabilities": "probability",
 }
 

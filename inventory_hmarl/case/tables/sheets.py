@@ -43,6 +43,7 @@ LISTED = frozenset({"review_days"})  # of a location: lists, with a row an entry
 STRUCTURE = (
     frozenset({"policy", "skus", "stores", "demand", "initial_on_order"})
     | frozenset({"locations", "lanes", "stops", "weekdays", "delays", "delay_probabilities"})
+    | frozenset({"after_cutoff"})
     | LISTED
 )
 BY_SKU = ("initial_inventory", "max_inventory", "demand_multiplier", "unmet_demand")
@@ -163,6 +164,11 @@ def sheets() -> Mapping[str, Sheet]:
             "Days on top of the lead times of a lane, and the probability of each.",
             ("lane",),
             _texts(lane="The lane.") | _numbers(delay="Whole days.", probability="They sum to 1."),
+        ),
+        "cutoffs": Sheet(
+            "The weekdays on which orders are placed on a lane after the cut-off of its source.",
+            ("lane",),
+            _texts(lane="The lane.") | _numbers(weekday="1 to 7."),
         ),
         "on_order": Sheet(
             "What is on its way when day 1 begins.",

@@ -38,6 +38,7 @@ def assemble(content: Content) -> Assembly:
     _lead_times(made)
     _on_order(made)
     _delays(made)
+    _cutoffs(made)
     _scopes(made)
     _disruption_scopes(made)
     _demand(made)
@@ -223,6 +224,14 @@ def _delays(made: Assembly) -> None:
         for column, name in (("delay", "delays"), ("probability", "delay_probabilities")):
             if path is not None and column in row.cells:
                 _append(made, (*path, name), row.cells[column], Spot("delays", row.number, column))
+
+
+def _cutoffs(made: Assembly) -> None:
+    for row in _rows(made, "cutoffs", "lane", "weekday"):
+        path = _lane(made, "cutoffs", row)
+        if path is not None:
+            spot = Spot("cutoffs", row.number, "weekday")
+            _append(made, (*path, "after_cutoff"), row.cells["weekday"], spot)
 
 
 SCOPE = {"store": "stores", "location": "locations", "sku": "skus"}

@@ -44,12 +44,14 @@ class Tray:
         "dropped",
         "expired",
         "fails",
+        "handed",
         "level",
         "on_hand",
         "on_order",
         "ordered",
         "owed_to_others",
         "position",
+        "posted",
         "queued",
         "record",
         "sales",
@@ -64,6 +66,8 @@ class Tray:
     position: Array  # that the decision sees: before the day's orders
     standing: Array  # the same, once it has shipped
     ordered: Array  # lines
+    handed: Array  # lines that sources see today for the first time
+    posted: Array | None  # lines that they see tomorrow; None: there are none
     doomed: Array  # where orders may fail: lines ordered today that will be reported failed
     sound: Array  # the other lines ordered today
     queued: Array  # lines: sound ones and what is owed, as the sources see them
@@ -179,15 +183,19 @@ class Desk:
 
     def asked(self, stage: Stage) -> Array:
         """Return what a stage's sources see ordered today, `(S, R)`."""
-        return stage.customers.sum(self.lines(stage, "ordered"))
+        return stage.customers.sum(self.lines(stage, "handed"))
 
     def owed_before(self, stage: Stage) -> Array:
-        """Return what a stage owed on each line before today's orders, `(L, R)`."""
+        """Return what a stage owed on each line before today's orders, `(L, R)`.
+
+        What came after yesterday's cut-off is among it.
+        """
         lines = []
         for part in stage.parts:
-            owed = self.trays[part.level].record.owed
+            record = self.trays[part.level].record
+            owed = record.owed
             assert owed is not None  # a location can be short, and then owes
-            lines.append(take(owed, part.lines))
+            lines.append(take(owed if record.posted is None else owed + record.posted, part.lines))
         return join(lines, None)
 
     def holds_back(self, stage: Stage) -> bool:
@@ -244,6 +252,11 @@ class Desk:
 
     def _echelon_position(self, number: int) -> Array:
         positions = [tray.inventory_position() for tray in self.trays[: number + 1]]
+        if self.network.cutoffs:  # what a source does not see yet is on order, and in its stock
+            for level in range(1, number + 1):
+                stage = self.network.stages[level - 1]
+                unseen = stage.customers.sum(self.lines(stage, "posted"))
+                positions[level] = positions[level] - unseen
         return self.network.levels[number].downstream.sum(join(positions, None))
 
 

@@ -31,10 +31,11 @@ def see_early(desk: Desk, stage: Stage, tray: Tray, known: Known) -> None:
     """Show those who order early what was known before, and keep today's orders for tomorrow."""
     early, where, shelf = tray.level.orders_before, desk.library.where, tray.level.shelf
     assert early is not None
-    today, ages = desk.asked(stage), tray.ages
+    ordered = stage.customers.sum(desk.lines(stage, "ordered"))
+    ages = tray.ages
     if ages is not None and shelf is not None:
         ages = where(take(early, shelf.points), known.ages, ages)
     on_hand = where(early, known.on_hand, tray.on_hand)
-    tray.seen = Seen(on_hand, ages, where(early, tray.asked, today))
+    tray.seen = Seen(on_hand, ages, where(early, tray.asked, desk.asked(stage)))
     tray.position = where(early, known.position, tray.position)
-    tray.asked = today
+    tray.asked = ordered

@@ -44,6 +44,7 @@ def receive(desk: Desk, tray: Tray) -> tuple[LevelState, LevelShipments]:
         goodwill=before.goodwill,
         held=before.held,
         joined=before.joined,
+        posted=None if level.cutoff is None else tray.posted,
     )
     moved = LevelShipments(
         charged,
@@ -151,7 +152,9 @@ def _answered(
 ) -> tuple[Array, Array, Array | None, Array | None]:
     """Return which lines were ordered, and which met in full; what is owed, and was dropped."""
     placed = tray.ordered > desk.nothing
-    in_full = placed if tray.fails is None else placed & (tray.doomed <= desk.noise)
+    in_full = placed if tray.level.cutoff is None else tray.handed > desk.nothing
+    if tray.fails is not None:
+        in_full = in_full & (tray.doomed <= desk.noise)
     owed, dropped = None, None
     if tray.level.can_wait:
         owed = tray.queued - shipped

@@ -139,7 +139,8 @@ def _stock(desk: Desk, stage: Stage, had: Array | None) -> Array:
     parts = []
     for part in stage.parts:
         tray = desk.trays[part.level]
-        stock = tray.standing + tray.level.lines_of_point.sum(tray.ordered - tray.queued)
+        asked = tray.queued if tray.posted is None else tray.queued + tray.posted
+        stock = tray.standing + tray.level.lines_of_point.sum(tray.ordered - asked)
         parts.append(take(take(stock, tray.level.point_of_line), part.lines))
     stock = join(parts, None)
     return stock if had is None else stock + had
