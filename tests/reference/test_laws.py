@@ -35,7 +35,6 @@ class Run:
         self.lines = list(self.records[0].line_ordered)
         self.points = list(self.records[0].on_hand)
         self.lanes = {(lane.source, lane.destination): lane for lane in self.case.lanes}
-        self.delayed = self.delays()
         self.stopped = {what: self.stops(what) for what in STOPS}
         self.troubles = self.by_day()
 
@@ -79,14 +78,6 @@ class Run:
         """Return whether holding cost is charged before outflows."""
         return self.location(point[0]).holding_charged.startswith("before")
 
-    def delays(self):
-        """Return the days by which disruptions delay what leaves, by (day, line)."""
-        troubles, found = troubles_of(self.case), {}
-        for record in self.records:
-            troubles.wake(record.day, self.luck.spell)
-            found |= {(record.day, line): troubles.late(line) for line in self.lines}
-        return found
-
     def stops(self, what):
         """Return the (day, line) of all that disruptions stop."""
         troubles, found = troubles_of(self.case), set()
@@ -119,7 +110,6 @@ class Run:
         """Return the days that what leaves or fails on a day takes, where it never stands still."""
         days = self.lead_time(line) + self.luck.delay(day, *line) + self.troubles[day].late(line)
         supplier = self.case.suppliers.get(line[0])
-        days += self.delayed[day, line]
         late = supplier is not None and supplier.failure == "late" and self.fails(day, *line)
         return days + (supplier.failure_days if late else 0)
 

@@ -96,10 +96,8 @@ class History:
         """Return the shortest and the longest days to the evening when it is at the door."""
         days = self.lane(line).lead_time
         days = days[line.sku] if isinstance(days, dict) else days
-        disruptions = Troubles(self.case.disruptions, today=set(self.case.disruptions))
-        delay = disruptions.late((line.source, line.destination, line.sku))
         waits = bool(self.lane(line).after_cutoff)  # of an order, not of goods
-        return days - self.early(line), line.lead_time - waits + delay
+        return days - self.early(line), line.lead_time - waits
 
     def limit(self, location, sku):
         """Return the units of a SKU that may leave a location on each day, `(days, R)`."""
