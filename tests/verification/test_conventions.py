@@ -40,9 +40,11 @@ def a_day_longer(lane):
 def test_the_morning_after_is_the_evening_before(play, unlike_quantities, settings):
     """Receiving a day later, in the morning, changes nothing but the day of the delivery.
 
-    Where receipts are refused it does: the next day's morning is another one than tonight.
+    Where a disruption or a full storage refuses goods it does: a morning is another one than the
+    evening before, and has more space.
     """
-    evening = with_places(settings | {"disruptions": {}}, receives="evening")
+    usual = {"receives": "evening", "when_full": "overflow"}
+    evening = with_places(settings | {"disruptions": {}}, **usual)
     morning = with_places(evening, receives="morning")
     morning["lanes"] = [a_day_longer(lane) for lane in evening["lanes"]]
     left, right = play(evening), play(morning)
@@ -209,6 +211,7 @@ def of_plain_suppliers(data):
     """Return settings whose suppliers never fail, are late, closed or short.
 
     And whose rules do not look at the day on which something is due: after the cut-off, none is.
+    Nor does a source share by run-out time, for which goods count once they have left.
     """
     places, choosing = {}, set()
     for kind in (kind for kind in PLACES if kind in data):
@@ -217,6 +220,8 @@ def of_plain_suppliers(data):
             rule = RULES[place["policy"]["rule"]]
             looks = "arriving" in rule.sees
             places[kind][name] = place | ({"policy": ORDINARY} if looks else {})
+            if place.get("allocation") == "fair_share":
+                places[kind][name]["allocation"] = "priority"
             if hasattr(rule, "lanes"):
                 choosing.add(name)
     varying = ("delays", "delay_probabilities", "overtaking", "after_cutoff", "reserved")
