@@ -28,6 +28,7 @@ WHERE = {
     "Supplier": "`[suppliers.ID]`",
     "Lane": "`[[lanes]]`",
     "OnOrder": "`initial_on_order` of a lane",
+    "Pool": "`[pools.ID]`",
     "Disruption": "`[disruptions.ID]`",
     "LaneEnds": "`lanes` of a disruption",
 }

@@ -19,6 +19,7 @@ from inventory_hmarl.case.models import (
     Disruption,
     Event,
     Lane,
+    Pool,
     Promotion,
     Recorded,
     Sku,
@@ -46,9 +47,10 @@ TABLES: dict[str, type[BaseModel]] = {
     "stores": Store,
     "warehouses": Warehouse,
     "suppliers": Supplier,
+    "pools": Pool,
     "disruptions": Disruption,
 }
-MAY_BE_EMPTY = ("warehouses", "disruptions")
+MAY_BE_EMPTY = ("warehouses", "pools", "disruptions")
 LISTS: dict[str, type[BaseModel]] = {
     "spikes": Spike,
     "promotions": Promotion,
@@ -110,6 +112,11 @@ class Parts:
     def suppliers(self) -> dict[str, Supplier]:
         """The suppliers that could be understood."""
         return self.values.get("suppliers", {})  # type: ignore[no-any-return]  # read as Supplier
+
+    @property
+    def pools(self) -> dict[str, Pool]:
+        """The pools that could be understood."""
+        return self.values.get("pools", {})  # type: ignore[no-any-return]  # read as such
 
     @property
     def disruptions(self) -> dict[str, Disruption]:

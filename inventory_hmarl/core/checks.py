@@ -75,7 +75,8 @@ def _check_level(
     destroyed = _or_zero(moved.destroyed)
     laws.true("I5 (what is destroyed was there)", destroyed <= remaining(moved) + laws.slack)
     gone = destroyed + _or_zero(moved.expired)
-    laws.equal("I1 (stock)", after.on_hand, before.on_hand, arrived, -sold, -outflow, -gone)
+    came = 0.0 if sales is None else _or_zero(sales.received) - _or_zero(sales.given)
+    laws.equal("I1 (stock)", after.on_hand, before.on_hand, arrived, came, -sold, -outflow, -gone)
     if after.ages is not None and level.shelf is not None:
         laws.equal("I9 (ages)", fold(after.ages), take(after.on_hand, level.shelf.points))
         laws.true("I9 (no age is negative)", fold(after.ages < -laws.slack) == 0)
@@ -93,7 +94,13 @@ def _check_level(
     laws.true("I5 (shipments are not negative)", moved.shipped >= -laws.slack)
     if sales is None:
         return
-    found = before.on_hand
+    found = before.on_hand + came
+    if level.pools is not None and sales.received is not None and sales.given is not None:
+        moved_in, moved_out = (
+            level.pools.together.sum(take(units, level.pools.points))
+            for units in (sales.received, sales.given)
+        )
+        laws.equal("I1 (transfers)", moved_in, moved_out)
     if level.mornings is not None:
         found = found + level.lines_of_point.sum(moved.arrived * level.mornings)
     laws.true("I5 (sales within stock)", (sold >= 0.0) & (sold <= found + laws.slack))

@@ -203,6 +203,7 @@ def divisors(model: Model, counts: Counts, groups: Groups) -> dict[str, Array]:
 # What customers do whom a shortage meets, and the figure that tells it.
 CUSTOMERS = {
     "switched": "units_switched",
+    "received": "units_transferred",
     "stayed_away": "units_stayed_away",
     "overdue": "overdue_days",
 }
@@ -229,18 +230,26 @@ def _costs(ledger: Ledger) -> dict[str, Array]:
     if ledger.has("trips") or ledger.has("carried"):
         answer |= _transport(ledger)
         answer["total_cost"] = answer["total_cost"] + answer["total_transport_cost"]
+    if ledger.has("received"):
+        transfers = ledger.points("received", "transfer")
+        answer["total_transport_cost"] = answer.get("total_transport_cost", 0.0) + transfers
+        answer["total_cost"] = answer["total_cost"] + transfers
     if ledger.has("expired"):
         expired = ledger.points("expired")
         answer["total_expiry_cost"] = ledger.points("expired", "expiry")
         answer["total_cost"] = answer["total_cost"] + answer["total_expiry_cost"]
         answer["units_expired"] = expired
         answer["waste_share"] = ratio(expired, expired + ledger.points("sales"))
-    answer |= {
-        figure: ledger.points(name) for name, figure in CUSTOMERS.items() if ledger.has(name)
-    }
     if ledger.has("overflow"):
         answer["total_overflow_cost"] = ledger.points("overflow", "overflow")
         answer["total_cost"] = answer["total_cost"] + answer["total_overflow_cost"]
+    return answer | _units(ledger)
+
+
+def _units(ledger: Ledger) -> dict[str, Array]:
+    """Return what became of units, beside the money that it costs."""
+    answer = {figure: ledger.points(name) for name, figure in CUSTOMERS.items() if ledger.has(name)}
+    if ledger.has("overflow"):
         answer["overflow_days"] = ledger.points("overflow")
     if ledger.has("refused"):
         answer["door_days"] = ledger.lines("refused")

@@ -25,6 +25,7 @@ class LevelRates:
     ordering: Array  # (L,) money per order line
     expiry: Array  # (P,) money per unit that spoils
     overflow: Array  # (P,) money per unit of space above the location's, and day
+    transfer: Array  # (P,) money per unit that another of a pool sent
     unit_cost: Array  # (L,) money per unit bought; 0 on lanes inside the chain
     unit_price: Array  # (P,) money per unit sold
     joint: Array  # (L,) money per order of all SKUs of a lane

@@ -153,6 +153,23 @@ class Storage:
 
 
 @dataclass(frozen=True)
+class Pools:
+    """Points that help each other out: `Q` of a level's, in groups of a pool and a SKU."""
+
+    points: Rows  # (Q,)
+    place: Rows  # (P,) where each point stands among them; Q: it does not
+    together: Segments  # the points of each pool and SKU
+    reserve: Array  # (Q, 1) units that a point keeps for its own customers
+    tie_keys: tuple[Array, ...]  # (C, S) uint32, one a block of `together`
+    order: Rows | None  # puts the blocks' points, one below the other, into their order
+
+    def spread(self, units: Array) -> Array:
+        """Return what such points have, `(Q, R)`, as of all points: `(P, R)`."""
+        library = namespace(units)
+        return take(library.concatenate((units, units[:1] * 0.0)), self.place)
+
+
+@dataclass(frozen=True)
 class Doors:
     """Locations that let in no more than there is space for."""
 
@@ -235,6 +252,7 @@ class Level:
     shelf: Shelf | None = None  # None: nothing spoils
     storage: Storage | None = None  # None: no location has a limit
     substitution: Substitution | None = None  # None: nobody takes something else
+    pools: Pools | None = None  # None: nobody helps another out
     impatient: bool = False  # of customers who could wait some do not, or not for ever
     patience: Shelf | None = None  # the same of customers who wait; None: they do so for ever
     due: Array | None = None  # (A, P, 1) 1.0 where who joined 0, 1, ... days ago is not due yet

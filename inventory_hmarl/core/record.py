@@ -18,7 +18,8 @@ from inventory_hmarl.core.network import Level, Network
 from inventory_hmarl.core.state import Flows, LevelSales, LevelShipments, remaining
 
 MONEY = frozenset(
-    {"demand", "lost", "filled", "sales", "waiting", "overdue", "stock", "ordered", "orders"}
+    {"received"}
+    | {"demand", "lost", "filled", "sales", "waiting", "overdue", "stock", "ordered", "orders"}
     | {"expired", "overflow", "joint_orders", "trips", "carried", "travelling"}
     | {"extra_stock", "extra_missing", "extra_orders", "extra_travelling"}
 )
@@ -35,6 +36,8 @@ SALES: Mapping[str, Field] = {
     "lost": "lost",
     "switched": "switched",
     "stayed_away": "stayed_away",
+    "received": "received",
+    "given": "given",
     "filled": "filled",  # this and what follows: where customers may wait
     "sales": "sales",
     "waiting": "waiting",
@@ -79,6 +82,8 @@ OCCURS: Mapping[str, Callable[[Level], bool]] = {
     "expired": lambda level: level.shelf is not None,
     "overflow": lambda level: level.storage is not None,
     "switched": lambda level: level.substitution is not None,
+    "received": lambda level: level.pools is not None,
+    "given": lambda level: level.pools is not None,
     "remaining": lambda level: level.charged_before is not None,
     "refused": lambda level: level.doors is not None,
     "stayed_away": lambda level: level.goodwill is not None,

@@ -68,6 +68,8 @@ class LevelSales(NamedTuple):
     switched: Array | None = None  # (P, R) of demand, units for which others were asked; None: none
     overdue: Array | None = None  # (P, R) of waiting, units beyond their due date; None: all are
     stayed_away: Array | None = None  # (P, R) units drawn and not asked for; None: none
+    received: Array | None = None  # (P, R) sent by others of a pool before sales; None: nowhere
+    given: Array | None = None  # (P, R) units sent to others of a pool
 
 
 class LevelShipments(NamedTuple):

@@ -160,17 +160,25 @@ def _terms(model: Model, number: int, level: Level, reward: Reward) -> Iterator[
         yield Term(number, "arrived", False, -rates.unit_cost, point)
     if not level.sells:
         return
-    if level.loses:
-        yield Term(number, "lost", True, -rates.stockout, every)
-    if level.backordered is not None:
-        name = "waiting" if level.due is None else "overdue"
-        yield Term(number, name, True, -rates.stockout, every)
+    yield from _sales(model, number, level, every)
     if reward.kind == "profit":
         yield Term(number, "sales", True, rates.unit_price, every)
     if reward.service_target is not None:
         paid = np.full(every.size, reward.service_multiplier)
         yield Term(number, "demand", True, -paid * reward.service_target, every)
         yield Term(number, "filled", True, paid, every)
+
+
+def _sales(model: Model, number: int, level: Level, every: Array) -> Iterator[Term]:
+    """Yield what a day's customers cost."""
+    rates = model.rates[number]
+    if level.pools is not None:
+        yield Term(number, "received", True, -rates.transfer, every)
+    if level.loses:
+        yield Term(number, "lost", True, -rates.stockout, every)
+    if level.backordered is not None:
+        name = "waiting" if level.due is None else "overdue"
+        yield Term(number, name, True, -rates.stockout, every)
 
 
 def _extra(model: Model, number: int, level: Level, point: Array) -> Iterator[Term]:

@@ -61,6 +61,7 @@ FIGURES: dict[str, Shown] = {
     "units_expired": Shown("Units expired", "units"),
     "waste_share": Shown("Waste, of all that left the chain", "share"),
     "overflow_days": Shown("Space above the storage, x days", "units"),
+    "units_transferred": Shown("Units sent between stores", "units"),
     "door_days": Shown("Units at the door without space, x days", "units"),
     "order_lines": Shown("Order lines", "count"),
     "units_ordered": Shown("Units ordered", "units"),

@@ -6,7 +6,8 @@ today's order, of a delivery the shipment, of a failure the order. A sale to cus
 and a shipment, which may serve several orders, have none; nor has a delivery or a failure where
 lead times vary, or disruptions or a full storage hold up what is on its way, or what becomes of an
 order where some are placed after a cut-off. Every figure follows from the table: stock is what was
-there at first, plus deliveries, less sales, shipments and what expired or was destroyed.
+there at first, plus deliveries and transfers in, less sales, shipments, transfers out and what
+expired or was destroyed.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ KINDS = (
     "opening_stock",
     "opening_shipment",
     "demand",
+    "transfer_out",
+    "transfer_in",
     "sale",
     "lost",
     "switch",
@@ -54,6 +57,8 @@ EARLIER_CAUSE = {"delivery": "shipment", "failure": "order"}  # a lead time ago
 LATE_KINDS = {"removal", "failure"}  # whose orders may have been seen a day after they were placed
 QUANTITIES = {
     "demand": "demand",
+    "transfer_out": "given",
+    "transfer_in": "received",
     "sale": "sales",
     "lost": "lost",
     "switch": "switched",

@@ -81,6 +81,10 @@ def draw_case(draw: st.DrawFn, scene: Scene) -> Settings:
     }
     if warehouses:
         case["warehouses"] = warehouses
+    sources = {lane.source for lane in network.lanes}
+    apart = [store for store in network.stores if store not in sources]
+    if len(apart) > 1 and draw(chance(3)):
+        case["pools"] = {"pool": draw_pool(draw, scene, apart)}
     if draw(chance(3)):
         case["disruptions"] = disruptions(draw, scene.network, scene.days)
     case |= draw(cost_changes([*network.stores, *network.warehouses], network.skus, scene.days))
@@ -129,6 +133,16 @@ def at_least(lead_time: float | dict[str, float], least: int) -> float | dict[st
     if isinstance(lead_time, dict):
         return {sku: max(days, least) for sku, days in lead_time.items()}
     return max(lead_time, least)
+
+
+def draw_pool(draw: st.DrawFn, scene: Scene, stores: Sequence[str]) -> Settings:
+    """Draw which stores help each other out, and what they keep."""
+    some = draw(st.sets(st.sampled_from(stores), min_size=2))
+    return {
+        "stores": [store for store in stores if store in some],
+        "reserve": draw(scene.units.quantities(6)),
+        "transfer_cost": draw(st.sampled_from([0.0, 0.5])),
+    }
 
 
 def chooses_lanes(place: Settings) -> bool:

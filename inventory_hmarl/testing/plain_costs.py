@@ -65,7 +65,8 @@ def reference_costs(case: Case, record: DayRecord) -> PlainCosts:
         ordering=ordering * weights.ordering,
         expiry=expiry * weights.expiry,
         overflow=overflow * weights.overflow,
-        transport=sum(carriage(case, record, lane) for lane in case.lanes),
+        transport=sum(carriage(case, record, lane) for lane in case.lanes)
+        + transfers(case, record),
         in_transit=in_transit(case, record) * weights.holding,
     )
 
@@ -117,6 +118,16 @@ def carriage(case: Case, record: DayRecord, lane: Lane) -> float:
     """Return what a lane's trips and units cost."""
     units = sum(shipped_on(record, lane).values())
     return trips_on(case, record, lane) * lane.trip_cost + units * lane.unit_transport_cost
+
+
+def transfers(case: Case, record: DayRecord) -> float:
+    """Return what it costs that stores of a pool sent each other stock."""
+    return sum(
+        units * pool.transfer_cost
+        for pool in case.pools.values()
+        for (store, _), units in record.received.items()
+        if store in pool.stores
+    )
 
 
 def in_transit(case: Case, record: DayRecord) -> float:

@@ -67,6 +67,10 @@ class DayRecord:
     """stock on hand after the day's last outflow"""
     charged_stock: dict[Point, float] = field(default_factory=dict)
     """the stock that holding cost is charged on: what remains, or what was there before outflows"""
+    received: dict[Point, float] = field(default_factory=dict)
+    """units that other stores sent before sales"""
+    given: dict[Point, float] = field(default_factory=dict)
+    """units sent to other stores before sales"""
     switched: dict[Point, float] = field(default_factory=dict)
     """the part of today's demand for which the substitute was asked"""
     refused: dict[Line, float] = field(default_factory=dict)

@@ -17,6 +17,7 @@ from inventory_hmarl.testing.plain_network import plain_network
 from inventory_hmarl.testing.plain_orders import by_speed, fill, one_way, split
 from inventory_hmarl.testing.plain_packs import in_packs
 from inventory_hmarl.testing.plain_policies import PLAIN_RULES, Sight
+from inventory_hmarl.testing.plain_pools import help_out
 from inventory_hmarl.testing.plain_requirements import to_cover
 from inventory_hmarl.testing.plain_sharing import handled, ration
 from inventory_hmarl.testing.plain_shelf import Lot, ages, spoil, take_in_order
@@ -79,7 +80,7 @@ def live(today: Today) -> None:
     """Live one day.
 
     0. Who receives in the morning takes in what was due last night.
-    1. Customers come to the stores.
+    1. Customers come to the stores, which help each other out.
     2. What is on hand is sold; what is missing is lost or waits.
     3. Locations that supply nobody order.
     4. Then level by level: a location ships to its customers, what is too old expires,
@@ -139,6 +140,7 @@ def sell_everywhere(today: Today) -> None:
     """Take steps 1 and 2, store by store; warehouses have no customers of their own."""
     for point in today.network.points:
         come(today, point)
+    help_out(today)
     for point in today.network.points:
         today.record.switched[point] = switching(today, point)
     for point in today.network.points:
@@ -177,7 +179,7 @@ def sell(today: Today, point: Point) -> None:
     new = min(demand, unmet)
     waits = today.network.waits(point)
     world.on_hand[point] -= handed
-    take_lots(today, point, handed)
+    take_lots(today, point, handed - record.received[point])  # what others sent is sold at once
     waiting = wait(today, point, unmet, new) if waits else today.network.number(0)
     record.demand[point] = demand
     record.sales[point] = handed

@@ -187,6 +187,10 @@ CHANGES = {
     ("OnOrder", "due_day"): ("lanes.0.initial_on_order.0.due_day", 1),
     ("OnOrder", "units"): ("lanes.0.initial_on_order.0.units", 15),
     ("OnOrder", "sku"): ("lanes.0.initial_on_order.0.sku", "soap"),
+    ("Case", "pools"): ("pools", {}),
+    ("Pool", "skus"): ("pools.town.skus", ["bread"]),
+    ("Pool", "reserve"): ("pools.town.reserve", 0),
+    ("Pool", "transfer_cost"): ("pools.town.transfer_cost", 0.75),
     ("Case", "disruptions"): ("disruptions", {}),
     ("Disruption", "locations"): ("disruptions.strike.locations", ["east"]),
     ("Disruption", "skus"): ("disruptions.strike.skus", ["milk"]),
@@ -214,6 +218,10 @@ SEVERAL = {  # settings that can only change together with others
     ("Warehouse", "review_days"): {
         "warehouses.east.review_period": 2,
         "warehouses.east.review_days": [2],
+    },
+    ("Pool", "stores"): {
+        "pools.town.stores": ["south", "kiosk"],
+        "pools.town.skus": ["milk"],
     },
     ("Lane", "share"): {"lanes.0.share": 0.5, "lanes.1.share": 0.5},
     ("Store", "sourcing"): {
@@ -288,6 +296,7 @@ FOR_DISPLAY = {
     ("Store", "name"): ("stores.north.name", "Another"),
     ("Warehouse", "name"): ("warehouses.east.name", "Another"),
     ("Supplier", "name"): ("suppliers.farm.name", "Another"),
+    ("Pool", "name"): ("pools.town.name", "Another"),
     ("Disruption", "name"): ("disruptions.strike.name", "Another"),
 }
 

@@ -218,6 +218,7 @@ def test_stock_is_conserved(data, build):
         for point in run.points:
             came = total(day.arrived, run.into(point))
             went = day.sales[point] + total(day.shipped, run.out_of(point)) + day.expired[point]
+            went += day.given[point] - day.received[point]
             gone = went + day.destroyed[point]
             assert run.same(day.on_hand[point], before.on_hand[point] + came - gone)
             found = before.on_hand[point] + run.came_early(day, point)

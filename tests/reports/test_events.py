@@ -12,6 +12,8 @@ from inventory_hmarl.simulation import simulate
 REPLICATIONS = 3
 KINDS = (
     "demand",
+    "transfer_out",
+    "transfer_in",
     "sale",
     "lost",
     "switch",
@@ -141,6 +143,7 @@ def customers(today, state):
         filled[place] = demand - min(demand, unmet)
         waiting[place] = unmet - today["lost"][place] - today["switch"][place]
         assert waiting[place] == today["waiting"][place]
+        state["on_hand"][place] += today["transfer_in"][place] - today["transfer_out"][place]
         state["on_hand"][place] -= today["sale"][place]
     return {"filled": filled, "waiting": dict(waiting)}
 

@@ -118,6 +118,10 @@ class History:
         """Return what all SKUs of lanes cost together, `(R,)` each: orders, trips, stock moving."""
         case, first = self.case, self.case.warmup_days
         joint = transport = moving = 0.0
+        for pool in case.pools.values():
+            for point in (point for point in self.points if point.location in pool.stores):
+                received = self.of("received", point)[first:].sum(axis=0)
+                transport += received * pool.transfer_cost
         for lane in case.lanes:
             lines = self.on_lane(lane)
             ordered = sum(self.of("ordered", line) for line in lines)[first:]

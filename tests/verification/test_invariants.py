@@ -36,6 +36,7 @@ def test_i1_stock_changes_by_what_comes_and_goes(play, settings):
         opening = np.full((1, stock.shape[1]), history.opening(point))
         left = np.concatenate([opening, stock[:-1]]) + came
         gone = history.of("sales", point) + history.out_of(point, "shipped")
+        gone = gone + history.of("given", point) - history.of("received", point)
         gone = gone + history.of("expired", point)
         destroyed = np.broadcast_to(history.of("destroyed", point), arrived.shape)
         left = left - np.concatenate([np.zeros_like(destroyed[:1]), destroyed[:-1]])

@@ -11,14 +11,14 @@ import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from inventory_hmarl.case.models import Lane, Sku, Store, Supplier, Warehouse
+from inventory_hmarl.case.models import Lane, Pool, Sku, Store, Supplier, Warehouse
 from inventory_hmarl.testing.strategies import cases
 
 # Whatever a case says in money, by its description; what is bought and sold is beside the costs.
 RATES = sorted(
     {
         name
-        for part in (Sku, Store, Warehouse, Supplier, Lane)
+        for part in (Sku, Store, Warehouse, Supplier, Lane, Pool)
         for name, field in part.model_fields.items()
         if (field.description or "").startswith("Money")
     }
@@ -76,6 +76,7 @@ QUANTITIES = [
     "base_order",
     "emergency_point",
     "emergency_up_to",
+    "reserve",
 ]
 
 
@@ -234,6 +235,11 @@ def only(settings, keep, skus, carried):
         for change in settings.get("cost_changes", [])
         if set(change.get("skus", skus)) & keep and set(change.get("locations", here)) & here
     ]
+    answer["pools"] = {
+        name: pool | {"stores": [store for store in pool["stores"] if store in left]}
+        for name, pool in settings.get("pools", {}).items()
+        if len(left & {*pool["stores"]}) > 1
+    }
     answer["disruptions"] = {
         name: disruption
         for name, whole in settings.get("disruptions", {}).items()

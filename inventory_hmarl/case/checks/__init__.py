@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from inventory_hmarl.case.checks import demand, disruptions, horizon, lanes, levels, names, policies
+from inventory_hmarl.case.checks import (
+    demand,
+    disruptions,
+    horizon,
+    lanes,
+    levels,
+    names,
+    policies,
+    pools,
+)
 from inventory_hmarl.case.faults import Finding
 from inventory_hmarl.case.parts import Parts
 
@@ -16,6 +25,7 @@ CHECKS = (
     policies.findings,
     demand.findings,
     disruptions.findings,
+    pools.findings,
 )
 
 

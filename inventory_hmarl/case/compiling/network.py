@@ -16,6 +16,7 @@ from inventory_hmarl.case.compiling.lead_times import (
     lost_share,
 )
 from inventory_hmarl.case.compiling.order_of_day import order_of_day
+from inventory_hmarl.case.compiling.pools import compile_pools
 from inventory_hmarl.case.compiling.shelves import (
     compile_doors,
     compile_patience,
@@ -111,6 +112,7 @@ def _level(
         or doors is not None
         or bool(mornings(case)[here.lane].any()),
         doors=doors,
+        pools=compile_pools(case, layout, points) if case.pools else None,
         shelf=compile_shelf(case, layout, points),
         lost_share=lost_share(layout, here) if fails.any() else None,
         varying=varying,

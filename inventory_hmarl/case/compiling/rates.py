@@ -6,6 +6,7 @@ import numpy as np
 
 from inventory_hmarl.case.compiling.columns import attribute, matches, numbers
 from inventory_hmarl.case.compiling.layout import Layout, LevelLayout
+from inventory_hmarl.case.compiling.pools import transfer_cost
 from inventory_hmarl.case.compiling.sourcing import purchase
 from inventory_hmarl.case.models import Case
 from inventory_hmarl.core.arrays import Array
@@ -35,6 +36,7 @@ def compile_rates(case: Case, layout: Layout) -> tuple[LevelRates, ...]:
                 expiry=weights.expiry * rate("expiry_cost", points.location, points),
                 overflow=weights.overflow
                 * np.array(layout.setting("overflow_cost", 0.0))[points.location],
+                transfer=transfer_cost(case, layout, points),
                 unit_cost=purchase(case, layout, level),
                 unit_price=unit_price[points.sku],
                 **_by_lane(case, level),

@@ -17,6 +17,7 @@ from inventory_hmarl.case.models.items import (
 from inventory_hmarl.case.models.lanes import Lane, OnOrder
 from inventory_hmarl.case.models.locations import Store, Supplier, Warehouse
 from inventory_hmarl.case.models.policy import PolicySettings
+from inventory_hmarl.case.models.pools import Pool
 from inventory_hmarl.case.models.recorded import Recorded
 from inventory_hmarl.case.models.values import Level, level_of
 
@@ -33,6 +34,7 @@ __all__ = [
     "Level",
     "OnOrder",
     "PolicySettings",
+    "Pool",
     "Promotion",
     "Recorded",
     "Sku",

@@ -24,6 +24,7 @@ from inventory_hmarl.case.models.items import (
 )
 from inventory_hmarl.case.models.lanes import Lane
 from inventory_hmarl.case.models.locations import Store, Supplier, Warehouse
+from inventory_hmarl.case.models.pools import Pool
 from inventory_hmarl.case.models.recorded import Recorded
 from inventory_hmarl.case.models.values import (
     FIRST_DATE,
@@ -86,6 +87,9 @@ class Case(Part):
     suppliers: dict[Identifier, Supplier] = Field(min_length=1, description="The suppliers, by id.")
     lanes: Annotated[tuple[Lane, ...], BeforeValidator(to_list)] = Field(
         min_length=1, description="Who supplies whom; without cycles."
+    )
+    pools: dict[Identifier, Pool] = Field(
+        default_factory=dict, description="Stores that help each other out, by id."
     )
     disruptions: dict[Identifier, Disruption] = Field(
         default_factory=dict, description="What stops for a while, by id."

@@ -8,6 +8,7 @@ from typing import Any  # plain data are of any type
 from inventory_hmarl.case.tables.sheets import (
     GROUPS,
     LANE_BY_SKU,
+    PARTS,
     SECTIONS,
     TOP,
     WEEKDAYS,
@@ -41,6 +42,13 @@ def rows_of(data: Data) -> dict[str, list[list[Cell]]]:
         for number, span in enumerate(data.get(f"{kind}s", ()), start=1):
             _span(found, kind, number, span)
     found["events"] = list(data.get("events", ()))
+    for name, pool in data.get("pools", {}).items():
+        found["pools"].append({"pool": name, **{n: v for n, v in pool.items() if n not in PARTS}})
+        found["pool_scope"] += [
+            {"pool": name, column: value}
+            for several, column in PARTS.items()
+            for value in pool.get(several, ())
+        ]
     for name, disruption in data.get("disruptions", {}).items():
         _disruption(found, name, disruption)
     return {name: _table(name, rows) for name, rows in found.items()}

@@ -20,6 +20,7 @@ from inventory_hmarl.case.models import (
     Event,
     Lane,
     OnOrder,
+    Pool,
     Promotion,
     Sku,
     Spike,
@@ -50,6 +51,8 @@ BY_SKU = ("initial_inventory", "max_inventory", "demand_multiplier", "unmet_dema
 LANE_BY_SKU = ("order_multiple", "minimum_order", "unit_cost")
 RATES = ("holding_cost", "stockout_penalty", "ordering_cost")
 SECTIONS = {"stores": "store", "warehouses": "warehouse", "suppliers": "supplier"}
+SCOPED = {"pools": "pool", "disruptions": "disruption"}  # with a sheet of what each is about
+PARTS = {"stores": "store", "skus": "sku"}  # of a pool
 TOP = ("title", "days", "warmup_days", "seed", "first_date", "units")
 WEEKDAYS = tuple(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
 GROUPS: dict[str, type[BaseModel]] = {"cost_weights": CostWeights, "correlation": Correlation}
@@ -196,7 +199,21 @@ def sheets() -> Mapping[str, Sheet]:
             pair | _numbers(day="Day 1, 2, ...", units="Units."),
         ),
         **_events(),
+        **_pools(),
         **_disruptions(),
+    }
+
+
+def _pools() -> dict[str, Sheet]:
+    """Return the sheets of pools: of each, and of its stores and SKUs."""
+    name = _texts(pool="Its id.")
+    return {
+        "pools": Sheet("Stores that help each other out.", ("pool",), name | _of(Pool)),
+        "pool_scope": Sheet(
+            "The stores of a pool, and its SKUs where it has not all: one cell a row will do.",
+            ("pool",),
+            name | _texts(store="A store.", sku="A SKU."),
+        ),
     }
 
 

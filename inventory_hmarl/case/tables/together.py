@@ -16,6 +16,8 @@ from inventory_hmarl.case.tables.sheets import (
     GROUPED,
     LANE_BY_SKU,
     LISTED,
+    PARTS,
+    SCOPED,
     SECTIONS,
     TOP,
     WEEKDAYS,
@@ -30,7 +32,7 @@ def assemble(content: Content) -> Assembly:
     """Return the data of a case from its tables, with all faults of the tables themselves."""
     made = Assembly(content, findings=list(content.findings))
     _settings(made)
-    for section, key in {"skus": "sku", **SECTIONS, "disruptions": "disruption"}.items():
+    for section, key in {"skus": "sku", **SECTIONS, **SCOPED}.items():
         _table(made, section, key)
     _lists(made)
     _levels(made)
@@ -40,6 +42,7 @@ def assemble(content: Content) -> Assembly:
     _delays(made)
     _cutoffs(made)
     _scopes(made)
+    _pool_scopes(made)
     _disruption_scopes(made)
     _demand(made)
     _by_day(made)
@@ -108,7 +111,7 @@ def _table(made: Assembly, section: str, key: str) -> None:
 
 def _setting_path(column: str, section: str) -> Path:
     """Return the path of a column within a location: a rule and its parameters go together."""
-    plain = section in {"skus", "disruptions"}
+    plain = section in {"skus", *SCOPED}
     own = column != "rule" and (plain or column not in parameters())
     return (column,) if own else ("policy", column)
 
@@ -255,6 +258,18 @@ def _scopes(made: Assembly) -> None:
                 if column in row.cells:
                     spot = Spot(sheet, row.number, column)
                     _append(made, (*path, name), row.cells[column], spot)
+
+
+def _pool_scopes(made: Assembly) -> None:
+    for row in _rows(made, "pool_scope", "pool"):
+        spot, name = Spot("pool_scope", row.number, "pool"), row.cells["pool"]
+        if name not in made.data["pools"]:
+            _unknown(made, spot, name, list(made.data["pools"]), "pool")
+            continue
+        for setting, column in PARTS.items():
+            if column in row.cells:
+                spot = Spot("pool_scope", row.number, column)
+                _append(made, ("pools", str(name), setting), row.cells[column], spot)
 
 
 def _disruption_scopes(made: Assembly) -> None:

@@ -134,6 +134,8 @@ def _paid_for(desk: Desk, tray: Tray) -> Array:
     found = tray.record.on_hand  # this morning's, once what was sold and spoiled is added
     if sales is not None:
         found = found + sales.sales
+        if sales.received is not None and sales.given is not None:
+            found = found + sales.given - sales.received
         found = found if sales.expired is None else found + sales.expired
     return desk.library.where(before, found, tray.on_hand)
 

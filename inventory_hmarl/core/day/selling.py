@@ -6,6 +6,7 @@ from inventory_hmarl.core.arrays import Array, namespace, rounded
 from inventory_hmarl.core.day.ageing import aged, issued, stored
 from inventory_hmarl.core.day.customers import overdue, remembered, who_come
 from inventory_hmarl.core.day.opening import open_doors
+from inventory_hmarl.core.day.pooling import lend
 from inventory_hmarl.core.network import Level, Network
 from inventory_hmarl.core.state import Chance, LevelSales, LevelState, State
 
@@ -15,7 +16,7 @@ def sell(
 ) -> tuple[State, tuple[LevelSales | None, ...]]:
     """Return the state after the day's sales, and the sales of each level (steps 1 and 2).
 
-    Where a location receives in the mornings, that comes first.
+    Where a location receives in the mornings, that comes first; then stores help each other out.
     """
     if network.mornings:
         state = open_doors(network, state, chance.supply)
@@ -23,19 +24,22 @@ def sell(
     sales: list[LevelSales | None] = [None] * len(levels)
     for number, drawn in enumerate(chance.demand):
         if drawn is not None:
-            levels[number], sales[number] = _of_level(network, number, levels[number], drawn)
+            found = _of_level(network, number, levels[number], drawn, state.day + 1)
+            levels[number], sales[number] = found
     return State(state.day, tuple(levels), state.memory, state.disrupted), tuple(sales)
 
 
 def _of_level(
-    network: Network, number: int, record: LevelState, drawn: Array
+    network: Network, number: int, record: LevelState, drawn: Array, day: int
 ) -> tuple[LevelState, LevelSales]:
     """Sell at one level what customers ask for, and remember how they fared."""
     level, demand = network.levels[number], drawn
     if level.goodwill is not None:
         record, demand = who_come(record, drawn)
-    sell_to = _sell_level if level.substitution is None else _sell_or_switch
-    record, sales = sell_to(network, number, record, demand)
+    if level.pools is None:
+        record, sales = _sell(network, number, record, demand)
+    else:
+        record, sales = _sell_or_help(network, number, record, demand, day)
     if level.shelf is not None:
         record, sales = _age(network, number, record.ages, record, sales)
     if level.due is not None:
@@ -44,6 +48,27 @@ def _of_level(
         record = remembered(level.goodwill, record, sales)
         sales = sales._replace(stayed_away=drawn - demand)
     return record, sales
+
+
+def _sell(
+    network: Network, number: int, record: LevelState, demand: Array
+) -> tuple[LevelState, LevelSales]:
+    """Sell at one level, each location from its own stock."""
+    if network.levels[number].substitution is None:
+        return _sell_level(network, number, record, demand)
+    return _sell_or_switch(network, number, record, demand)
+
+
+def _sell_or_help(
+    network: Network, number: int, record: LevelState, demand: Array, day: int
+) -> tuple[LevelState, LevelSales]:
+    """Sell where locations first get from others of their pool what they lack."""
+    pools, whole = network.levels[number].pools, network.whole_units
+    assert pools is not None
+    received, given = lend(pools, record, demand, day, whole_units=whole)
+    record = record._replace(on_hand=record.on_hand + received - given)
+    record, sales = _sell(network, number, record, demand)
+    return record, sales._replace(received=received, given=given)
 
 
 def _sell_level(
@@ -111,7 +136,10 @@ def _age(
     shelf = network.levels[number].shelf
     assert shelf is not None
     assert ages is not None
-    ages = issued(shelf, ages, sales.sales, whole_units=network.whole_units)
+    gone = sales.sales
+    if sales.received is not None and sales.given is not None:
+        gone = gone - sales.received + sales.given  # what is received is sold at once
+    ages = issued(shelf, ages, gone, whole_units=network.whole_units)
     if number > 0:  # it may ship
         return record._replace(ages=ages), sales
     expired, ages = aged(shelf, ages, record.on_hand)
