@@ -291,6 +291,30 @@ def test_a_cutoff_every_day_makes_early_orders_alike(play, unlike_quantities, se
     assert unlike_quantities(*found) == []
 
 
+def test_an_echelon_position_sees_through_the_cutoff(play, serial):
+    """What a store orders late is stock of the warehouse until it is seen: its echelon is alike."""
+    found = []
+    for late in ([], EVERY_DAY):
+        warehouse = {
+            "initial_inventory": 20,
+            "receives": "morning",
+            "policy": {"rule": "echelon_base_stock", "order_up_to": 60},
+        }
+        data = serial(
+            {"rule": "base_stock", "order_up_to": 25},
+            warehouse,
+            lead_times=(2, 1),
+            demand=[3, 0, 7, 2, 9, 1, 4, 6] * 5,
+            unmet="backordered",
+        )
+        data["lanes"][1]["after_cutoff"] = late
+        history = play(data, checked=True)
+        (upper,) = (line for line in history.lines if line.source == "supplier")
+        found.append(history.of("ordered", upper)[:, 0].tolist())
+    assert found[0] == found[1]
+    assert sum(found[0]) > 100
+
+
 def test_what_waits_for_the_cutoff_is_on_its_way():
     """An order after the cut-off is no fault of a source: what it leaves missing is on its way."""
     data = {
