@@ -110,3 +110,11 @@ def test_without_stock_everybody_waits_for_the_lead_time():
     demand, late = (run.series(name)[0][:, 0] for name in ("demand", "overdue"))
     for day in range(lead_time, 30):
         assert (late[day] == demand[day - lead_time : day - due + 1].sum(axis=0)).all()
+
+
+def test_what_is_due_pays_the_rate_of_its_day():
+    """Where the penalty is another on some days, it is charged on what is overdue on them."""
+    data = shop(due_days=1)  # overdue: 0, 5, 4, 4, 6, 6
+    data["cost_changes"] = [{"first_day": 3, "last_day": 4, "stockout": 3.0}]
+    figures = simulate(case_from_dict(data)).figures()
+    assert figures["total_stockout_penalty"].sum() == 5 + 3 * 4 + 3 * 4 + 6 + 6

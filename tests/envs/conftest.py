@@ -24,6 +24,8 @@ def _settings():
                 "base_demand": 2,
                 "holding_cost": 0.5,
                 "stockout_penalty": 1,
+                "goodwill_loss": 0.2,
+                "goodwill_recovery": 0.1,
                 "demand": {"distribution": "poisson"},
             },
         },
@@ -32,6 +34,7 @@ def _settings():
                 "initial_inventory": 12,
                 "max_inventory": 40,
                 "unmet_demand": "backordered",
+                "due_days": 2,
                 "policy": {"rule": "s_S", "reorder_point": 14, "order_up_to": 26},
             },
             "south": {

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from inventory_hmarl import Keep, case_from_dict, simulate
+from inventory_hmarl.core.decide import everywhere
 from inventory_hmarl.core.state import View
 from inventory_hmarl.policies import RULES
 
@@ -186,6 +187,22 @@ def test_an_oracle_is_told_what_its_safety_stock_is_for_no_more():
     case = chain(rule, [0] * 30, demand=DRAWN, skus={"beer": {"base_demand": 5}})
     run = simulate(case_from_dict(case), replications=5, keep=Keep(records=True))
     assert (run.series("stock")[0][20:] == 3).all()
+
+
+def test_an_oracle_may_take_the_place_of_a_cases_rules():
+    """Rules that are handed to a run are told the future as those of its case are."""
+    demand = DRAWN | {"variance_to_mean": 2}
+    place = {"rule": "just_in_time", "safety_stock": 2}
+    case = chain(place, [0] * 20, demand=demand, skus={"beer": {"base_demand": 5}})
+    oracle = RULES["just_in_time"](np.array([[2.0]]))
+    other = case["stores"]["store"] | {"policy": {"rule": "base_stock", "order_up_to": 5}}
+    given = simulate(
+        case_from_dict(case | {"stores": {"store": other}}),
+        policies=everywhere(oracle),
+        keep=Keep(records=True),
+    )
+    own = simulate(case_from_dict(case), keep=Keep(records=True))
+    assert np.array_equal(given.outcome.records, own.outcome.records)
 
 
 def test_drp_follows_a_season_that_the_case_gives():
