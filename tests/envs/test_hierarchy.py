@@ -272,7 +272,7 @@ def test_positions_are_those_that_decisions_see(number):
             points = [(point.location, point.sku) for point in levels[level].points]
             expected = {"inventory_position" if level == 0 else "position_at_order": moved.position}
             if level > 0:
-                expected["ordered_today"] = received(crew, told[-1], level)
+                expected["ordered_today"] = received(crew, told, level)
             for name, numbers in expected.items():
                 rows = np.flatnonzero(quantity == name)
                 mine = {(crew.entries[i].location, crew.entries[i].sku): i for i in rows}
@@ -280,9 +280,27 @@ def test_positions_are_those_that_decisions_see(number):
                 assert shown == pytest.approx(numbers, rel=1e-6, abs=1e-4)
 
 
-def received(crew, shipments, number):
-    """Return what the points of a level were asked for today, from the flows of the day."""
-    network = crew.scene.model.network
-    stage = network.stages[number - 1]
-    lines = [shipments[part.level].ordered[part.lines] for part in stage.parts]
+def received(crew, told, number):
+    """Return what the points of a level know to be asked of them, from the flows of all days.
+
+    Who orders before it ships knows yesterday's orders, and not today's.
+    """
+    early, known = crew.scene.model.network.levels[number].orders_before, asked(crew, told, number)
+    if early is None:
+        return known
+    before = asked(crew, told[:-1], number) if len(told) > 1 else np.zeros_like(known)
+    return np.where(early, before, known)
+
+
+def asked(crew, told, number):
+    """Return what is ordered of a level today, or came yesterday after the cut-off."""
+    network, day = crew.scene.model.network, len(told)
+    stage, lines = network.stages[number - 1], []
+    for part in stage.parts:
+        units, cutoff = told[-1][part.level].ordered, network.levels[part.level].cutoff
+        if cutoff is not None:
+            units = units * (1 - cutoff.today(day))
+            if day > 1:
+                units = units + told[-2][part.level].ordered * cutoff.today(day - 1)
+        lines.append(units[part.lines])
     return stage.customers.sum(np.concatenate(lines))
