@@ -229,6 +229,11 @@ def _refuse_jumps(model: Model, rules: Mapping[str, Rule], relaxation: float | N
             "cost_changes: what an order costs jumps, and the gradient would miss that it is "
             "another on some days; leave out 'ordering', or search without gradient"
         )
+    if any(level.sourcing is not None and level.can_wait for level in model.network.levels):
+        raise EngineError(
+            "sourcing: orders go another way while their source is behind, which jumps, and the "
+            'gradient would miss it; set sourcing = "shares", or search without gradient'
+        )
     if relaxation is not None:
         return
     move = "give relaxation = some units over which to spread the jumps (docs/gradients.md)"

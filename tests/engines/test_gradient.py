@@ -72,6 +72,13 @@ def carted():
     return network(stores, {}, [lane("supplier", "store", 1) | {"trip_cost": 5.0}])
 
 
+def choosy():
+    """Return a store that orders of the cheapest supplier that keeps up."""
+    store = place(("base_stock", 9.0), 9.0, sourcing="cheapest")
+    lanes = [lane("supplier", "store", 1), lane("other", "store", 2)]
+    return network({"store": store}, {}, lanes, {"supplier": {"capacity": 5.0}, "other": {}})
+
+
 def scarce():
     """Return a warehouse with too little for its stores, which lose what they lack."""
     stores = {f"store_{n}": place(("base_stock", 41.3 + 5 * n)) for n in range(4)}
@@ -336,6 +343,7 @@ def test_a_neural_policy_learns():
         (single(("r_nQ", 9.0, 50.0)), {"relaxation": 1.0}, "level_0.r_nQ.*no relaxation"),
         (single(("base_stock", 9.0), sku=FIXED), {}, "ordering_cost = 40.*relaxation"),
         (carted(), {"relaxation": 1.0}, "trip_cost of a lane"),
+        (choosy(), {"relaxation": 1.0}, "sourcing: orders go another way"),
         (single(("base_stock", 9.0)), {"relaxation": 0}, "relaxation = 0: .*above 0"),
         (single(("base_stock", 9.0)), {"relaxation": math.nan}, "relaxation = nan"),
         (single(("base_stock", 9.0)), {"relaxation": "warm"}, "relaxation = 'warm'"),
