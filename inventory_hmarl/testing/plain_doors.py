@@ -1,4 +1,4 @@
-"""What comes in at the doors of locations, and what has to wait there."""
+"""What comes in at the doors of locations, what has to wait there, and what has no space."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from math import floor
 from inventory_hmarl.testing.plain_allocation import tie_word
 from inventory_hmarl.testing.plain_shelf import Lot
 from inventory_hmarl.testing.plain_world import Today
-from inventory_hmarl.testing.records import Line
+from inventory_hmarl.testing.records import Line, Point
 
 ROUNDING = 1e-9
 """of a unit: what the sums of spaces may be rounded by"""
@@ -86,3 +86,19 @@ def fill_up(
             break
         units[line] += 1
     return {line: today.network.number(number) for line, number in units.items()}
+
+
+def overflow(today: Today, point: Point) -> float:
+    """Return the space that a point takes above its location's: its part of all that is above."""
+    network, stock = today.network, today.record.charged_stock
+    limit = network.location(point[0]).storage
+    if limit is None:
+        return network.number(0)
+    spaces = {
+        (place, sku): stock[place, sku] * network.case.skus[sku].volume
+        for place, sku in network.points
+        if place == point[0]
+    }
+    occupied = sum(spaces.values())
+    above = max(occupied - limit, 0.0)
+    return spaces[point] * (above / occupied) if above > 0 else 0.0

@@ -11,7 +11,7 @@ from math import floor
 from typing import TYPE_CHECKING
 
 from inventory_hmarl.testing.plain_customers import come, overdue, remember
-from inventory_hmarl.testing.plain_doors import open_doors
+from inventory_hmarl.testing.plain_doors import open_doors, overflow
 from inventory_hmarl.testing.plain_moving import deliver, destroy, fail, lost_of, send
 from inventory_hmarl.testing.plain_network import plain_network
 from inventory_hmarl.testing.plain_orders import by_speed, fill, one_way, split
@@ -212,22 +212,6 @@ def expire(today: Today, point: Point) -> None:
     old = min(old, today.world.on_hand[point])  # in continuous units, sums are rounded
     today.world.on_hand[point] -= old
     today.record.expired[point] = old
-
-
-def overflow(today: Today, point: Point) -> float:
-    """Return the space that a point takes above its location's: its part of all that is above."""
-    network, stock = today.network, today.record.charged_stock
-    limit = network.location(point[0]).storage
-    if limit is None:
-        return network.number(0)
-    spaces = {
-        (place, sku): stock[place, sku] * network.case.skus[sku].volume
-        for place, sku in network.points
-        if place == point[0]
-    }
-    occupied = sum(spaces.values())
-    above = max(occupied - limit, 0.0)
-    return spaces[point] * (above / occupied) if above > 0 else 0.0
 
 
 def order(today: Today, point: Point) -> None:
