@@ -322,8 +322,8 @@ def test_no_quantity_is_negative_or_beyond_what_there_is(data, build):
             assert min(getattr(day, name).values()) >= (0 if run.whole else -1e-9)
         for point in run.points:
             went = day.sales[point] + total(day.shipped, run.out_of(point))
-            found = before.on_hand[point] + run.came_early(day, point)
-            assert went <= found + (0 if run.whole else 1e-9)
+            found = before.on_hand[point] + run.came_early(day, point) + day.received[point]
+            assert went + day.given[point] <= found + (0 if run.whole else 1e-9)
         for name, supplier in run.case.suppliers.items():
             for sku in run.case.skus if supplier.capacity is not None else ():
                 shipped = total(day.shipped, run.out_of((name, sku)))
@@ -341,6 +341,7 @@ def test_nobody_waits_beside_stock(data, build):
         for point in run.points:
             without = day.waiting[point] + day.lost[point] + day.switched[point]
             found = before.on_hand[point] + run.came_early(day, point)
+            found += day.received[point] - day.given[point]
             assert min(found - day.sales[point], without) <= 0
             left = day.remaining[point] + day.expired[point]
             assert unserved_beside(run, day, point, left) <= 0
