@@ -146,9 +146,12 @@ class Desk:
             tray.delays = delays
         self.foreseen = chance.foreseen
         # Which disruptions last today: (C, R) or (C, 1).
-        self.disrupted, self.lasting, hit = troubles_of(network, state, supply)
-        for tray, trouble in zip(self.trays, hit, strict=False):
-            tray.trouble = trouble
+        self.disrupted: Array | None = None
+        self.lasting: Array | None = None
+        if network.disruptions is not None:
+            self.disrupted, self.lasting, hit = troubles_of(network, state, supply)
+            for tray, trouble in zip(self.trays, hit, strict=False):
+                tray.trouble = trouble
 
     def view(self, number: int, sees: frozenset[str]) -> View:
         """Return what the points of level `number` may see now."""

@@ -14,59 +14,61 @@ from inventory_hmarl.core.state import LevelSales, LevelShipments, LevelState
 
 
 def receive(desk: Desk, tray: Tray) -> tuple[LevelState, LevelShipments]:
-    """Step 6: what is due arrives, or is reported failed."""
-    level, before = tray.level, tray.record
-    still = None if tray.trouble is None else tray.trouble.stands
+    """Step 6: what is due arrives, or is reported failed.
+
+    What a case does not use is not even called for: with one chain, calls are what a day costs.
+    """
+    level, before, trouble = tray.level, tray.record, tray.trouble
+    still = None if trouble is None else trouble.stands
     shipped = join(tray.shipped, level.source_order)
-    lead, latest = _lead_times(desk, tray, shipped)
+    lead, latest, at_door, refused, destroyed = None, None, None, None, None
+    if level.varying is not None:
+        lead, latest = _lead_times(desk, tray, level.varying, shipped)
     arrived, in_transit = _move(level, before.in_transit, shipped, desk.day, (still, lead))
-    on_hand, destroyed = _left(desk, tray)
-    arrived, at_door, refused = _let_in(desk, tray, arrived, on_hand)
+    on_hand = tray.on_hand
+    if trouble is not None and trouble.destroyed is not None:
+        destroyed = share_of(on_hand, trouble.destroyed, desk.network.whole_units)
+        on_hand = on_hand - destroyed
+    if before.at_door is not None:
+        arrived, at_door, refused = _let_in(desk, tray, before.at_door, arrived, on_hand)
     received = level.lines_of_point.sum(arrived)
-    on_order = tray.on_order - received
-    failed, failing = _reported(desk, tray, still)
-    if failed is not None:
+    on_order, failed, failing = tray.on_order - received, None, before.failing
+    if tray.fails is not None:
+        failed, failing = _reported(desk, tray, still)
         on_order = on_order - level.lines_of_point.sum(failed)
+    ages = None if tray.ages is None else _shelved(desk, tray, destroyed, received)
     placed, in_full, owed, dropped = _answered(desk, tray, shipped)
-    charged = _paid_for(desk, tray)
     after = LevelState(
-        on_hand + received,
-        before.waiting,
-        on_order,
-        owed,
-        in_transit,
-        failing,
-        at_door,
-        _shelved(desk, tray, destroyed, received),
-        before.queue,
-        latest,
-        asked=tray.asked,
-        goodwill=before.goodwill,
-        held=before.held,
-        joined=before.joined,
-        posted=None if level.cutoff is None else tray.posted,
-    )
+        on_hand + received, before.waiting, on_order, owed, in_transit, failing, at_door, ages,
+        before.queue, latest, None, tray.asked, before.goodwill, before.held, before.joined,
+        None if level.cutoff is None else tray.posted,
+    )  # fmt: skip
     moved = LevelShipments(
-        charged,
-        tray.position,
-        tray.ordered,
-        placed,
-        shipped,
+        tray.on_hand, tray.position, tray.ordered, placed, shipped,
         arrived if before.came is None else arrived + before.came,
-        in_full,
-        dropped,
-        failed,
-        destroyed,
-        tray.expired,
-        None if level.storage is None else level.storage.overflow(charged),
-        remaining=None if level.charged_before is None else tray.on_hand,
-        refused=refused,
-    )
+        in_full, dropped, failed, destroyed, tray.expired, refused=refused,
+    )  # fmt: skip
+    return after, _accounted(desk, tray, after, moved, arrived)
+
+
+def _accounted(
+    desk: Desk, tray: Tray, after: LevelState, moved: LevelShipments, arrived: Array
+) -> LevelShipments:
+    """Return a level's moves with all that is charged otherwise than by unit, line and day.
+
+    `arrived` (L, R) is what came in this evening.
+    """
+    level = tray.level
+    if level.charged_before is not None:
+        charged = _paid_for(desk, tray, level.charged_before)
+        moved = moved._replace(charged_stock=charged, remaining=tray.on_hand)
+    if level.storage is not None:
+        moved = moved._replace(overflow=level.storage.overflow(moved.charged_stock))
     if level.ways is not None or level.owned:
         moved = _by_lane(level, after, moved, arrived)
     if level.tariff is not None:
         moved = _charged(level.tariff, desk.day, tray.sales, moved)
-    return after, moved
+    return moved
 
 
 def _charged(
@@ -90,16 +92,14 @@ def _charged(
 
 
 def _let_in(
-    desk: Desk, tray: Tray, arrived: Array, on_hand: Array
-) -> tuple[Array, Array | None, Array | None]:
+    desk: Desk, tray: Tray, at_door: Array, arrived: Array, on_hand: Array
+) -> tuple[Array, Array, Array | None]:
     """Return what of the units at the door is taken in, what waits there, and what for space.
 
     `(L, R)` each; `on_hand` is the stock beside which it is taken in. What comes in in the mornings
     waits there overnight.
     """
-    trouble, at_door, level = tray.trouble, tray.record.at_door, tray.level
-    if at_door is None:
-        return arrived, at_door, None
+    trouble, level = tray.trouble, tray.level
     overnight, refused = None, None
     if level.mornings is not None:
         overnight = arrived * level.mornings
@@ -126,11 +126,9 @@ def _within_space(desk: Desk, level: Level, coming: Array, on_hand: Array) -> tu
     return entering, coming - entering
 
 
-def _paid_for(desk: Desk, tray: Tray) -> Array:
-    """Return the stock that holding cost is charged on, `(P, R)`."""
-    before, sales = tray.level.charged_before, tray.sales
-    if before is None:
-        return tray.on_hand
+def _paid_for(desk: Desk, tray: Tray, before: Array) -> Array:
+    """Return the stock that holding cost is charged on, `(P, R)`, some of it `before` outflows."""
+    sales = tray.sales
     found = tray.record.on_hand  # this morning's, once what was sold and spoiled is added
     if sales is not None:
         found = found + sales.sales
@@ -140,11 +138,9 @@ def _paid_for(desk: Desk, tray: Tray) -> Array:
     return desk.library.where(before, found, tray.on_hand)
 
 
-def _reported(desk: Desk, tray: Tray, still: Array | None) -> tuple[Array | None, tuple[Ring, ...]]:
+def _reported(desk: Desk, tray: Tray, still: Array | None) -> tuple[Array, tuple[Ring, ...]]:
     """Return what is reported failed today, `(L, R)`, and what will be."""
     level, failing = tray.level, tray.record.failing
-    if tray.fails is None:
-        return None, failing
     lead = None if level.varying is None else _drawn(tray, level.varying)
     return _move(level, failing, tray.doomed, desk.day, (still, lead))
 
@@ -165,14 +161,6 @@ def _answered(
         dropped = join(tray.dropped, tray.level.source_order)
         owed = None if owed is None else owed - dropped
     return placed, in_full, owed, dropped
-
-
-def _left(desk: Desk, tray: Tray) -> tuple[Array, Array | None]:
-    """Return the stock that is left once some is destroyed, and what is destroyed, `(P, R)`."""
-    if tray.trouble is None or tray.trouble.destroyed is None:
-        return tray.on_hand, None
-    destroyed = share_of(tray.on_hand, tray.trouble.destroyed, desk.network.whole_units)
-    return tray.on_hand - destroyed, destroyed
 
 
 def _by_lane(
@@ -214,11 +202,11 @@ def _drawn(tray: Tray, varying: Varying) -> Array:
     return lead
 
 
-def _lead_times(desk: Desk, tray: Tray, shipped: Array) -> tuple[Array | None, Array | None]:
+def _lead_times(
+    desk: Desk, tray: Tray, varying: Varying, shipped: Array
+) -> tuple[Array, Array | None]:
     """Return the lead times of what leaves today, and the days until all of it has arrived."""
-    varying, latest = tray.level.varying, tray.record.latest
-    if varying is None:
-        return None, None
+    latest = tray.record.latest
     lead = _drawn(tray, varying)
     if varying.in_order is None or latest is None:
         return lead, None

@@ -73,7 +73,7 @@ def _in_packs(desk: Desk, tray: Tray, lines: Array, room: Array | None, packs: P
 def _in_time(desk: Desk, tray: Tray, lines: Array) -> Array:
     """Return the lines that sources see today: yesterday's late ones, and today's that are not."""
     cutoff, before = tray.level.cutoff, tray.record.posted
-    tray.posted = desk.library.zeros_like(lines) if desk.network.cutoffs else None
+    tray.posted = desk.library.zeros_like(lines)
     if cutoff is None or before is None:
         return lines
     tray.posted = lines * cutoff.today(desk.day)
@@ -84,7 +84,10 @@ def _hand_over(desk: Desk, tray: Tray, lines: Array) -> None:
     """Put lines before their sources, but for those that will be reported failed."""
     level = tray.level
     tray.ordered = lines
-    tray.handed = tray.sound = lines = _in_time(desk, tray, lines)
+    tray.posted = None
+    if desk.network.cutoffs:
+        lines = _in_time(desk, tray, lines)
+    tray.handed = tray.sound = lines
     if tray.fails is not None:
         # A product, since it takes half the time of `where` with few replications.
         tray.doomed = lines * tray.fails.astype(lines.dtype)
