@@ -36,7 +36,9 @@ def receive(desk: Desk, tray: Tray) -> tuple[LevelState, LevelShipments]:
     if tray.fails is not None:
         failed, failing = _reported(desk, tray, still)
         on_order = on_order - level.lines_of_point.sum(failed)
-    ages = None if tray.ages is None else _shelved(desk, tray, destroyed, received)
+    ages = tray.ages
+    if ages is not None:
+        ages = _shelved(desk, tray, ages, destroyed, received)
     placed, in_full, owed, dropped = _answered(desk, tray, shipped)
     after = LevelState(
         on_hand + received, before.waiting, on_order, owed, in_transit, failing, at_door, ages,
@@ -180,11 +182,12 @@ def _by_lane(
     return moved
 
 
-def _shelved(desk: Desk, tray: Tray, destroyed: Array | None, received: Array) -> Array | None:
+def _shelved(
+    desk: Desk, tray: Tray, ages: Array, destroyed: Array | None, received: Array
+) -> Array:
     """Return the ages of the stock that spoils, once some is destroyed and some received."""
-    ages, shelf = tray.ages, tray.level.shelf
-    if ages is None or shelf is None:
-        return None
+    shelf = tray.level.shelf
+    assert shelf is not None
     if destroyed is not None:
         ages = issued(shelf, ages, destroyed, whole_units=desk.network.whole_units)
     return stored(shelf, ages, received)
