@@ -16,7 +16,7 @@ from benchmarks.cases import chain
 from benchmarks.figures import Figure, figure, per_second, timed
 from inventory_hmarl import Keep, simulate
 from inventory_hmarl.core.arrays import Array
-from inventory_hmarl.envs.functional import ChainState, make_functional
+from inventory_hmarl.envs.functional import ChainState, FunctionalChain, make_functional
 from inventory_hmarl.envs.jax_chains import JaxChains
 from inventory_hmarl.envs.scene import make_scene
 
@@ -24,6 +24,7 @@ CORES = 1
 UNIT = "million chain-days/s"
 CASE = chain(stores=3, skus=1, days=360)
 COUNT = 1024
+KEYS = np.stack([np.zeros(COUNT, np.uint32), np.arange(COUNT, dtype=np.uint32)], axis=1)
 
 
 def figures() -> Iterator[Figure]:
@@ -47,6 +48,7 @@ def figures() -> Iterator[Figure]:
     for precision in ("exact", "fast"):
         for how, run in (
             ("in one program, an action from what is seen", _rollout(precision)),
+            ("the same, by jax.vmap", _mapped(precision)),
             ("a call a day", lambda p=precision: episode(p)),
         ):
             name = f"{COUNT:,} chains of agents, JAX, {precision}, {how}"
@@ -55,12 +57,23 @@ def figures() -> Iterator[Figure]:
 
 
 def _rollout(precision: str) -> Callable[[], None]:
-    """Return what plays one episode by a linear policy of what is seen, and keeps the rewards."""
+    """Return what plays one episode of all chains, which stand in columns."""
     env = make_functional(CASE, actions="order_up_to", precision=precision, chains=COUNT)
-    keys = np.stack([np.zeros(COUNT, np.uint32), np.arange(COUNT, dtype=np.uint32)], axis=1)
+    program = jax.jit(_playing(env, 0.25 * env.scene.high[:, None]))
+    return lambda: jax.block_until_ready(program(KEYS))
+
+
+def _mapped(precision: str) -> Callable[[], None]:
+    """Return what plays one episode of one chain, mapped over all."""
+    env = make_functional(CASE, actions="order_up_to", precision=precision)
+    program = jax.jit(jax.vmap(_playing(env, 0.25 * env.scene.high)))
+    return lambda: jax.block_until_ready(program(KEYS))
+
+
+def _playing(env: FunctionalChain, base: Array) -> Callable[[Array], Array]:
+    """Return what plays an episode by a linear policy of what is seen: rewards by keys."""
     shape = len(env.scene.controls), len(env.scene.table.entries)
     weights = np.random.default_rng(0).random(shape).astype(np.float32) / shape[1]
-    base = 0.25 * env.scene.high[:, None]
 
     def play(keys: Array) -> Array:
         def day(
@@ -73,5 +86,4 @@ def _rollout(precision: str) -> Callable[[], None]:
 
         return jax.lax.scan(day, env.reset(keys), None, length=CASE.days)[1]
 
-    program = jax.jit(play)
-    return lambda: jax.block_until_ready(program(keys))
+    return play

@@ -92,9 +92,18 @@ def _check_level(
     if not laws.slack:
         laws.true("I5 (orders are whole)", moved.ordered == np.floor(moved.ordered))
     laws.true("I5 (shipments are not negative)", moved.shipped >= -laws.slack)
-    if sales is None:
-        return
-    found = before.on_hand + came
+    if sales is not None:
+        _check_sales(laws, level, before, sales, moved)
+        if after.goodwill is not None and sales.stayed_away is not None:
+            within = (after.goodwill >= 0.0) & (after.goodwill <= 1.0 + laws.slack)
+            laws.true("I11 (goodwill)", within)
+            laws.true("I11 (nobody comes for goodwill)", sales.stayed_away >= -laws.slack)
+
+
+def _check_sales(
+    laws: Laws, level: Level, before: LevelState, sales: LevelSales, moved: LevelShipments
+) -> None:
+    found = before.on_hand + _or_zero(sales.received) - _or_zero(sales.given)
     if level.pools is not None and sales.received is not None and sales.given is not None:
         moved_in, moved_out = (
             level.pools.together.sum(take(units, level.pools.points))
@@ -103,6 +112,7 @@ def _check_level(
         laws.equal("I1 (transfers)", moved_in, moved_out)
     if level.mornings is not None:
         found = found + level.lines_of_point.sum(moved.arrived * level.mornings)
+    sold = sales.sales
     laws.true("I5 (sales within stock)", (sold >= 0.0) & (sold <= found + laws.slack))
     lost = _or_zero(sales.lost) + _or_zero(sales.switched)
     if sales.waiting is None:
@@ -114,9 +124,6 @@ def _check_level(
         laws.true("I6 (no stock beside waiting customers)", ~idle)
         late = _or_zero(sales.overdue)
         laws.true("I11 (who is overdue waits)", late <= sales.waiting + laws.slack)
-    if after.goodwill is not None and sales.stayed_away is not None:
-        laws.true("I11 (goodwill)", (after.goodwill >= 0.0) & (after.goodwill <= 1.0 + laws.slack))
-        laws.true("I11 (nobody comes for goodwill)", sales.stayed_away >= -laws.slack)
 
 
 def _outflows(model: Model, flows: Flows) -> list[Array | float]:

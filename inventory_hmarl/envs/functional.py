@@ -105,7 +105,7 @@ class FunctionalChain:
 
     With `chains`, each function is of so many chains in columns, which are on the same day: keys
     are `(chains, 2)`, observations `(entries, chains)`, actions `(controls, chains)`, rewards
-    `(chains,)`. That is how the core computes, and takes a fifth of the time of `jax.vmap` over
+    `(chains,)`. That is how the core computes, and takes a quarter of the time of `jax.vmap` over
     keys, which is for what differs in params too.
     """
 

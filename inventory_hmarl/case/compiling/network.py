@@ -78,20 +78,7 @@ def _level(
     here = layout.levels[number]
     points, lines = here.points, here.lines
     limits = numbers(layout.setting("max_inventory", None), points.location, points, np.inf)
-    # What is no supplier may be short of stock.
-    limited = limited_suppliers(case, layout) | (layout.level_of >= 0)
-    fails = 1.0 - np.array(layout.setting("reliability", 1.0))[lines.source]
     share_from, share_until = _shares(case, here)
-
-    def costly(*names: str) -> Array:
-        """Return whether each line's lane has one of these rates."""
-        rates = sum(attribute(case.lanes, name) for name in names)
-        return np.asarray(rates > 0)[here.lane]
-
-    doors = compile_doors(case, layout, here)
-    longest = ring_days(case, layout, here)
-    varying = compile_varying(case, layout, here, longest)
-    transits, transit_order = compile_transits(longest, varying)
     return Level(
         points=points,
         lines=lines,
@@ -102,30 +89,44 @@ def _level(
         lines_of_point=segments(here.point, len(points)),
         share_from=share_from,
         share_until=share_until,
-        transits=transits,
-        transit_order=transit_order,
         source_order=source_order,
-        can_wait=bool(limited[lines.source].any()) or reach.shipments is not None,
-        fail_probability=column(fails) if fails.any() else None,
         downstream=downstream,
-        may_refuse=reach.receipts is not None
-        or doors is not None
-        or bool(mornings(case)[here.lane].any()),
-        doors=doors,
         pools=compile_pools(case, layout, points) if case.pools else None,
         shelf=compile_shelf(case, layout, points),
-        lost_share=lost_share(layout, here) if fails.any() else None,
-        varying=varying,
         packs=_packs(case, here),
         sourcing=compile_sourcing(case, layout, here),
         storage=compile_storage(case, layout, points),
         ways=compile_ways(case, here),
-        carried=bool(costly("unit_transport_cost", "unit_co2").any()),
         tariff=compile_tariff(case, layout, here),
         owned=any(case.lanes[lane].in_transit_owner for lane in np.unique(here.lane)),
+        **_moves(case, layout, here, reach),
         **order_of_day(case, layout, here),
         **_customers(case, layout, points),
     )
+
+
+def _moves(case: Case, layout: Layout, here: LevelLayout, reach: Reach) -> dict[str, Any]:
+    """Return what a level says of how goods leave, travel, fail and are received."""
+    source = here.lines.source
+    # What is no supplier may be short of stock.
+    limited = limited_suppliers(case, layout) | (layout.level_of >= 0)
+    fails = 1.0 - np.array(layout.setting("reliability", 1.0))[source]
+    doors, longest = compile_doors(case, layout, here), ring_days(case, layout, here)
+    varying = compile_varying(case, layout, here, longest)
+    transits, transit_order = compile_transits(longest, varying)
+    costly = attribute(case.lanes, "unit_transport_cost") + attribute(case.lanes, "unit_co2") > 0
+    in_mornings = bool(mornings(case)[here.lane].any())
+    return {
+        "transits": transits,
+        "transit_order": transit_order,
+        "varying": varying,
+        "can_wait": bool(limited[source].any()) or reach.shipments is not None,
+        "fail_probability": column(fails) if fails.any() else None,
+        "lost_share": lost_share(layout, here) if fails.any() else None,
+        "doors": doors,
+        "may_refuse": reach.receipts is not None or doors is not None or in_mornings,
+        "carried": bool(costly[here.lane].any()),
+    }
 
 
 def _review(layout: Layout, points: Points) -> Review | None:

@@ -6,6 +6,7 @@ sheet, row and column.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any  # plain data are of any type
 
 from inventory_hmarl.case.checks.names import unknown
@@ -260,34 +261,36 @@ def _scopes(made: Assembly) -> None:
                     _append(made, (*path, name), row.cells[column], spot)
 
 
-def _pool_scopes(made: Assembly) -> None:
-    for row in _rows(made, "pool_scope", "pool"):
-        spot, name = Spot("pool_scope", row.number, "pool"), row.cells["pool"]
-        if name not in made.data["pools"]:
-            _unknown(made, spot, name, list(made.data["pools"]), "pool")
+REACH = {"location": "locations", "sku": "skus", "stops": "stops", "weekday": "weekdays"}
+
+
+def _named_scopes(made: Assembly, kind: str, settings: Mapping[str, str]) -> list[tuple[Row, Path]]:
+    """Read what things of a kind, which have names, are about; return each row and its path.
+
+    `settings` are those that hold what stands in a column.
+    """
+    found: list[tuple[Row, Path]] = []
+    sheet, named = f"{kind}_scope", made.data[f"{kind}s"]
+    for row in _rows(made, sheet, kind):
+        name = row.cells[kind]
+        if name not in named:
+            _unknown(made, Spot(sheet, row.number, kind), name, list(named), kind)
             continue
-        for setting, column in PARTS.items():
+        path: Path = (f"{kind}s", str(name))
+        for column, setting in settings.items():
             if column in row.cells:
-                spot = Spot("pool_scope", row.number, column)
-                _append(made, ("pools", str(name), setting), row.cells[column], spot)
+                spot = Spot(sheet, row.number, column)
+                _append(made, (*path, setting), row.cells[column], spot)
+        found.append((row, path))
+    return found
+
+
+def _pool_scopes(made: Assembly) -> None:
+    _named_scopes(made, "pool", {column: setting for setting, column in PARTS.items()})
 
 
 def _disruption_scopes(made: Assembly) -> None:
-    for row in _rows(made, "disruption_scope", "disruption"):
-        spot, name = Spot("disruption_scope", row.number, "disruption"), row.cells["disruption"]
-        if name not in made.data["disruptions"]:
-            _unknown(made, spot, name, list(made.data["disruptions"]), "disruption")
-            continue
-        path: Path = ("disruptions", str(name))
-        for column, setting in (
-            ("location", "locations"),
-            ("sku", "skus"),
-            ("stops", "stops"),
-            ("weekday", "weekdays"),
-        ):
-            if column in row.cells:
-                spot = Spot("disruption_scope", row.number, column)
-                _append(made, (*path, setting), row.cells[column], spot)
+    for row, path in _named_scopes(made, "disruption", REACH):
         ends = {n: row.cells[n] for n in ("source", "destination") if n in row.cells}
         if ends:
             _append(made, (*path, "lanes"), ends, Spot("disruption_scope", row.number))
