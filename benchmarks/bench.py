@@ -42,12 +42,13 @@ MEASURES = (
     "agents_memory",
     "peers",
 )
+ELSEWHERE = ("gpu",)  # tables that a machine which cannot measure them leaves as they are
 # One chain at a time is several times faster when XLA compiles small loops whole.
 SETTINGS = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "XLA_FLAGS": "--xla_backend_extra_options=xla_cpu_small_while_loop_byte_threshold=100000",
-    "PYTHONPATH": str(ROOT),
+    "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))),
 }
 INSIDE = "--inside"  # measure in this very process
 
@@ -89,7 +90,7 @@ def _cores(name: str) -> int:
 
 def table_of(name: str) -> str:
     """Return the name of the table that a measure's figures belong to."""
-    return name if name in ("peers", "features") else "bench"
+    return name if name in ("peers", "features", "gpu") else "bench"
 
 
 def machine() -> str:
@@ -103,8 +104,8 @@ def machine() -> str:
         except PackageNotFoundError:
             libraries.append(f"no {title}")
     return (
-        f"{platform.machine()}, {os.cpu_count()} cores, each measure held to one unless it says "
-        f"two; Python {platform.python_version()}, {', '.join(libraries)}"
+        f"{platform.machine()}, {os.cpu_count()} cores, each measure held to one, `cores` "
+        f"to two, `gpu` to none; Python {platform.python_version()}, {', '.join(libraries)}"
     )
 
 
@@ -168,7 +169,8 @@ def main(names: Sequence[str] = (), *, as_json: bool = False, markdown: Path | N
         print(json.dumps({"machine": machine(), "figures": [asdict(f) for f in found]}, indent=2))
     if markdown is not None:
         for table, figures in tables.items():
-            write_markdown(figures, markdown, table)
+            if table not in ELSEWHERE or any(figure.median is not None for figure in figures):
+                write_markdown(figures, markdown, table)
     return 0
 
 

@@ -24,7 +24,6 @@ CORES = 1
 UNIT = "million chain-days/s"
 CASE = chain(stores=3, skus=1, days=360)
 COUNT = 1024
-KEYS = np.stack([np.zeros(COUNT, np.uint32), np.arange(COUNT, dtype=np.uint32)], axis=1)
 
 
 def figures() -> Iterator[Figure]:
@@ -47,8 +46,8 @@ def figures() -> Iterator[Figure]:
     against = f"the plain compiled day: {np.median(beside):.3g}"
     for precision in ("exact", "fast"):
         for how, run in (
-            ("in one program, an action from what is seen", _rollout(precision)),
-            ("the same, by jax.vmap", _mapped(precision)),
+            ("in one program, an action from what is seen", in_one_program(COUNT, precision)),
+            ("the same, by jax.vmap", mapped(COUNT, precision)),
             ("a call a day", lambda p=precision: episode(p)),
         ):
             name = f"{COUNT:,} chains of agents, JAX, {precision}, {how}"
@@ -56,18 +55,22 @@ def figures() -> Iterator[Figure]:
             yield figure(name, rate, UNIT, f"at least 10; {against}")
 
 
-def _rollout(precision: str) -> Callable[[], None]:
+def in_one_program(count: int, precision: str) -> Callable[[], None]:
     """Return what plays one episode of all chains, which stand in columns."""
-    env = make_functional(CASE, actions="order_up_to", precision=precision, chains=COUNT)
-    program = jax.jit(_playing(env, 0.25 * env.scene.high[:, None]))
-    return lambda: jax.block_until_ready(program(KEYS))
+    env = make_functional(CASE, actions="order_up_to", precision=precision, chains=count)
+    program, keys = jax.jit(_playing(env, 0.25 * env.scene.high[:, None])), _keys(count)
+    return lambda: jax.block_until_ready(program(keys))
 
 
-def _mapped(precision: str) -> Callable[[], None]:
+def mapped(count: int, precision: str) -> Callable[[], None]:
     """Return what plays one episode of one chain, mapped over all."""
     env = make_functional(CASE, actions="order_up_to", precision=precision)
-    program = jax.jit(jax.vmap(_playing(env, 0.25 * env.scene.high)))
-    return lambda: jax.block_until_ready(program(KEYS))
+    program, keys = jax.jit(jax.vmap(_playing(env, 0.25 * env.scene.high))), _keys(count)
+    return lambda: jax.block_until_ready(program(keys))
+
+
+def _keys(count: int) -> Array:
+    return np.stack([np.zeros(count, np.uint32), np.arange(count, dtype=np.uint32)], axis=1)
 
 
 def _playing(env: FunctionalChain, base: Array) -> Callable[[Array], Array]:

@@ -20,7 +20,7 @@ from inventory_hmarl.core.model import Model
 from inventory_hmarl.core.network import ROUNDING_NOISE
 from inventory_hmarl.engines import EngineError, Request
 from inventory_hmarl.engines.compiled import program
-from inventory_hmarl.engines.compiled.device import side_by_side
+from inventory_hmarl.engines.compiled.device import at_hand, side_by_side
 from inventory_hmarl.engines.compiled.program import (
     Arrays,
     Chunk,
@@ -142,6 +142,7 @@ class Compiled:
 def _write_days(into: Outcome, kept: Kept, first: int, last: int) -> None:
     """Write what is kept of some days; day 0 is none."""
     begun = max(first, 1)
+    kept = at_hand(kept)
     for mine, theirs in ((into.daily, kept.daily), (into.records, kept.records)):
         if mine is not None:
             found = np.asarray(theirs)[begun - first : last + 1 - first]
@@ -149,6 +150,7 @@ def _write_days(into: Outcome, kept: Kept, first: int, last: int) -> None:
 
 
 def _write(into: Outcome, counted: Counted, count: int) -> None:
+    counted = at_hand(counted)
     into.sums[:] = np.asarray(counted.sums)[:, :count]
     for mine, theirs in (
         *zip(into.cycles_ended, counted.cycles_ended, strict=True),

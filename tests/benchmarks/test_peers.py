@@ -133,6 +133,19 @@ def test_the_peers_have_a_table_of_their_own(nowhere, tmp_path):
     assert "stockpyl" in text.partition("<!-- peers -->")[2]
 
 
+def test_a_table_from_another_machine_stays(monkeypatch, tmp_path):
+    """Where there is no GPU, what was measured on one is not lost; its absence is told."""
+    page, before = tmp_path / "page.md", "<!-- gpu -->\nold\n<!-- end of gpu -->\n"
+    page.write_text(before, encoding="utf-8")
+    found = bench.Figure("one GPU", None, None, None, "", "no GPU here")
+    monkeypatch.setattr(bench, "measured", lambda name: iter([found]))
+    bench.main(["gpu"], markdown=page)
+    assert page.read_text(encoding="utf-8") == before
+    found = bench.Figure("one GPU", 1.0, 1.0, 1.0, "", "")
+    bench.main(["gpu"], markdown=page)
+    assert "| one GPU | 1 |" in page.read_text(encoding="utf-8")
+
+
 def test_the_help_names_every_measure():
     """`bench --help` lists what may be measured."""
     assert all(name in command.help for name in bench.MEASURES)

@@ -1,11 +1,11 @@
-"""How much runs side by side: what the cache of the machine holds, or the memory of a GPU."""
+"""How much runs side by side: what the cache of the machine holds."""
 
 import os
 
 import numpy as np
 import pytest
 
-from inventory_hmarl import Keep, simulate
+from inventory_hmarl import Keep
 from inventory_hmarl.case.compiling import compile_case
 from inventory_hmarl.engines import Request, sizes
 
@@ -32,39 +32,16 @@ def test_the_cache_is_the_machine_s(monkeypatch, tmp_path):
     assert sizes.cache_bytes() is None
 
 
-def test_a_gpu_takes_what_its_memory_holds(chain, unlike, monkeypatch):
-    """Where days run on a GPU, more memory takes more replications at a time; nothing shows."""
+def test_the_cache_takes_twice_as_many_short_numbers(chain, monkeypatch):
+    """What is 32 bits wide takes half the room, so that twice as much runs side by side."""
     pytest.importorskip("jax")
     import jax
 
     from inventory_hmarl.engines.compiled import device
     from inventory_hmarl.engines.jax_engine import Compiled
 
-    def size():
-        with jax.enable_x64(True):
-            many = np.arange(10**6, dtype=np.uint32)
-            return Compiled(compile_case(chain), Request(many, Keep(), 1)).size
-
-    on_the_cpu, told = size(), {"bytes_limit": 2**34}
-    gpu = type("Gpu", (), {"platform": "gpu", "memory_stats": lambda self: told})()
-    monkeypatch.setattr(device.jax, "devices", lambda: [gpu])
-    assert size() > 100 * on_the_cpu
-    assert device.points_at_once() == 2**23
-    told["bytes_limit"] = 2**17
-    few = size()
-    assert few < on_the_cpu
-    left, right = (simulate(chain, replications=few + 3, engine=e) for e in ("numpy", "jax"))
-    assert unlike(left, right) == []
-
-
-def test_the_cache_takes_twice_as_many_short_numbers(chain):
-    """What is 32 bits wide takes half the room, so that twice as much runs side by side."""
-    pytest.importorskip("jax")
-    import jax
-
-    from inventory_hmarl.engines.jax_engine import Compiled
-
-    numbers = np.arange(2**16, dtype=np.uint32)
+    monkeypatch.setattr(device, "on_gpu", lambda: False)
+    numbers = np.arange(2**20, dtype=np.uint32)
     model, found = compile_case(chain), []
     for precision in ("exact", "fast"):
         with jax.enable_x64(True):

@@ -16,6 +16,7 @@ from inventory_hmarl.core.allocation.proportional import FEW
 from inventory_hmarl.core.arrays import Array
 from inventory_hmarl.core.day import Decide, Desk
 from inventory_hmarl.core.state import Memory
+from inventory_hmarl.engines.compiled.device import on_gpu
 
 Tree: TypeAlias = Any  # of tuples, arrays and None, as JAX's functions take and return them
 
@@ -24,8 +25,11 @@ def apart(function: Callable[..., Tree], *arguments: Tree) -> Tree:
     """Return what a function returns, computed once.
 
     Fused into each operation that reads it, as the compiler likes to, a day's demand or orders
-    would be computed again for every quantity that follows from them.
+    would be computed again for every quantity that follows from them. On a CPU the function is
+    compiled apart; a GPU would run that operation by operation, and is told to look no further.
     """
+    if on_gpu():
+        return lax.optimization_barrier(function(*arguments))
 
     def alone(*arguments: Tree) -> Tree:
         with set_xla_metadata(inlineable=None):  # of this call alone, not of those within
@@ -115,14 +119,14 @@ def never_of_nothing(rule: AllocationRule) -> AllocationRule:
 def only_if_short(rule: AllocationRule) -> AllocationRule:
     """Return a rule that is not computed at all on days when nobody is short.
 
-    Where it ranks many customers, which takes a sort, it is computed for the short columns alone,
-    one after the other.
+    Where it ranks many customers, which takes a sort, a CPU computes it for the short columns
+    alone, one after the other.
     """
 
     def rationed(shortage: Shortage) -> Array:
         shortage = shortage._replace(repeat=_repeat)
         short = shortage.need.sum(axis=0) > shortage.available
-        ranks_many = shortage.whole_units and shortage.need.shape[0] > FEW
+        ranks_many = shortage.whole_units and shortage.need.shape[0] > FEW and not on_gpu()
 
         def ration() -> Array:
             return _by_column(rule, shortage, short) if ranks_many else rule(shortage)
