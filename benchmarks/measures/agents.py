@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
@@ -24,11 +25,11 @@ CHAINS = 1024
 def figures() -> Iterator[Figure]:
     """Time one chain at a time, and many."""
     name = "3 stores + 1 warehouse, 1 SKU"
-    for mode in ("units", "order_up_to"):
-        single = ChainEnv(CASE, actions=mode, observe=Observe("global"))
+    for mode, engine in itertools.product(("units", "order_up_to"), ("numpy", "jax")):
+        single = ChainEnv(CASE, actions=mode, observe=Observe("global"), engine=engine)
         seconds = timed(_episodes(single, EPISODES))
         yield figure(
-            f"Gymnasium step, {name}, actions {mode}",
+            f"Gymnasium step, {name}, actions {mode}, {engine}",
             per_second(EPISODES * CASE.days, seconds, 1e3),
             "thousand steps/s",
             "at least 20; best peer 15",

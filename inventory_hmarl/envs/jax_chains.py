@@ -6,7 +6,8 @@ A second program draws some days of chance at a time, so that the step itself st
 from __future__ import annotations
 
 import functools
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -17,10 +18,10 @@ from inventory_hmarl.core.chance import DAYS_PER_BLOCK
 from inventory_hmarl.core.demand import Prepared
 from inventory_hmarl.core.model import Model
 from inventory_hmarl.core.state import Chance
-from inventory_hmarl.engines.compiled.bundles import ONE_AFTER_THE_OTHER, Bundle, bundle
+from inventory_hmarl.engines.compiled.bundles import ONE_AFTER_THE_OTHER, Bundle, Form, bundle
 from inventory_hmarl.engines.compiled.pieces import only_if_short
 from inventory_hmarl.engines.compiled.program import Arrays, Drawn, Plan, draw, same
-from inventory_hmarl.engines.compiled.trees import filled, pack, split, unpack
+from inventory_hmarl.engines.compiled.trees import Same, filled, pack, split, unpack
 from inventory_hmarl.engines.jax_engine import as_type, padded
 from inventory_hmarl.engines.outcome import Keep
 from inventory_hmarl.envs.compiled import (
@@ -49,20 +50,66 @@ class Ahead(NamedTuple):
         return self.drawn.day(model, day - self.first_day)
 
 
-class Step(NamedTuple):
+class Given(NamedTuple):
+    """What a step is given beside its state and its action."""
+
+    arrays: Arrays
+    ahead: Ahead
+    last_day: Array  # ()
+
+
+class Told(NamedTuple):
     """What came of a step."""
 
     observed: Array  # (entries, R) float32
-    earned: Array  # (locations, R) money
-    clipped: Array  # (R,) units
+    money: Array  # (locations + 2, R) what each location earned, then all; last the units clipped
+
+
+class Programs:
+    """What chains of one scene, model and number share: their programs, and arrays on the device.
+
+    Programs are compiled for a shape, and shared by all whose models differ in numbers alone.
+    """
+
+    def __init__(self, scene: Scene, model: Model, count: int, precision: str) -> None:
+        self.model, float_type = model, FLOATS[precision]
+        rows = max(1, model.demand.rows * count)
+        longest = min(MOST_AHEAD, WORDS_AHEAD // rows, model.days + 2, model.demand.most_days)
+        block = max(4, longest // DAYS_PER_BLOCK * DAYS_PER_BLOCK)  # holds two days from any on
+        skeleton, arrays = split(world_of(scene, model, float_type))
+        places, *packed = pack([as_type(array, float_type) for array in arrays])
+        self.plan = same(Plan(skeleton, places, Keep(kpis=False), count, block, block, float_type))
+        self.arrays = Arrays(*jax.device_put(packed))
+        self.last_day = jax.device_put(np.int32(model.days))
+
+    def draw(self, episodes: Array, first: int) -> Ahead:
+        """Return the chance of a block of days from `first` on, an even one."""
+        prepared = self._first_days if first == 0 else self._prepare(first)
+        ahead: Ahead = _draw(self.plan, self.arrays, episodes, prepared, np.int32(first))
+        return ahead
+
+    @functools.cached_property
+    def _first_days(self) -> tuple[Prepared, ...]:
+        """What every episode begins with."""
+        return self._prepare(0)
+
+    def _prepare(self, first: int) -> tuple[Prepared, ...]:
+        cast = functools.partial(as_type, float_type=self.plan.float_type)
+        days = self.plan.block + self.model.days_ahead
+        return tuple(
+            Prepared(jax.tree.map(cast, known.daily), jax.tree.map(padded, known.shared))
+            for known in self.model.demand.prepare(first, days)
+        )
+
+
+@functools.lru_cache(maxsize=8)
+def programs_of(scene: Same, model: Same, count: int, precision: str) -> Programs:
+    """Return the programs of a scene, for this very model: each `reset` asks for them."""
+    return Programs(scene.thing, model.thing, count, precision)
 
 
 class JaxChains:
-    """Some chains on the same day. Chain i has a seed and an episode of its own.
-
-    Programs are compiled for a scene's shape and a number of chains, and shared by all objects
-    whose scenes differ in numbers alone.
-    """
+    """Some chains on the same day. Chain i has a seed and an episode of its own."""
 
     def __init__(
         self,
@@ -77,24 +124,19 @@ class JaxChains:
         self.scene, self.model, self.episodes = scene, model, episodes
         self.precision = precision
         self.day = 0 if moment is None else int(moment.state.day)
-        float_type, count = FLOATS[precision], episodes.size
-        rows = max(1, model.demand.rows * count)
-        longest = min(MOST_AHEAD, WORDS_AHEAD // rows, model.days + 2, model.demand.most_days)
-        block = max(4, longest // DAYS_PER_BLOCK * DAYS_PER_BLOCK)  # holds two days from any on
         with jax.enable_x64(True):
-            skeleton, arrays = split(world_of(scene, model, float_type))
-            places, *packed = pack([as_type(array, float_type) for array in arrays])
-            kept = Keep(kpis=False)
-            self._plan = same(Plan(skeleton, places, kept, count, block, block, float_type))
-            self._arrays = Arrays(*jax.device_put(packed))
-            self._last_day = jax.device_put(np.int32(model.days))
-            self._ahead = self._draw(self.day)
+            self._programs = programs_of(Same(scene), Same(model), episodes.size, precision)
+            plan, arrays = self._programs.plan, self._programs.arrays
+            self._look_ahead()
             if moment is None:
-                self._state, seen = _begin(self._plan, self._arrays, self._ahead)
+                state, *told = _begin(plan, arrays, self._ahead)
             else:
-                self._state = bundle(jax.tree.map(jnp.array, moment))  # copies, for a step to use
-                seen = _looked(self._plan, self._arrays, self._state)
-            self._observed = np.asarray(seen)
+                state = bundle(jax.tree.map(jnp.array, moment))  # copies, for a step to use
+                told = _looked(plan, arrays, state)
+            self._state, self._form = state.arrays, state.form
+            self._step = _stepping(plan, self._given_form, self._form)
+            self._observed, earned = map(np.asarray, told)
+            self._earned: Array | None = earned  # by the sales of the first moment
 
     @property
     def done(self) -> bool:
@@ -104,29 +146,31 @@ class JaxChains:
     @property
     def moment(self) -> Moment:
         """The moment, copied to NumPy's arrays."""
-        copied: Moment = jax.tree.map(np.array, self._state.read())
+        copied: Moment = jax.tree.map(np.array, self._form.read(self._state))
         return copied._replace(sales=(None,) * len(copied.sales)) if self.done else copied
 
     def observation(self) -> Array:
         """Return what there is to see, float32 `(R, entries)`: a view whose chains lie together."""
         return self._observed.T
 
-    def earned(self, step: Step | None) -> Array:
+    def earned(self, told: Told | None) -> Array:
         """Return what each location has earned since the last moment, `(locations, R)` money.
 
-        `step` is what `proceed` returned; None: there was no day before.
+        `told` is what `proceed` returned; None: there was no day before.
         """
-        if step is None:
+        if told is not None:
+            return told.money[:-2]
+        if self._earned is None:  # the day is another one by now
             return self.scene.earnings.of(None, self.moment)
-        return step.earned
+        return self._earned
 
-    def earned_in_all(self, step: Step | None) -> Array:
+    def earned_in_all(self, told: Told | None) -> Array:
         """Return what the whole chain has earned since the last moment, `(R,)` money."""
-        return fold(self.earned(step))
+        return fold(self.earned(None)) if told is None else told.money[-2]
 
-    def clipped(self, step: Step | None) -> Array:
+    def clipped(self, told: Told | None) -> Array:
         """Return the units asked for and not ordered, or ordered unasked, in all: `(R,)`."""
-        return np.zeros(self.episodes.size) if step is None else step.clipped
+        return np.zeros(self.episodes.size) if told is None else told.money[-1]
 
     def some(self, chosen: Array, model: Model) -> JaxChains:
         """Return some of the chains, `chosen` (n,), as they stand; `model` has their seeds.
@@ -134,34 +178,27 @@ class JaxChains:
         Another number of chains is another shape, for which programs are compiled.
         """
         with jax.enable_x64(True):
-            moment = self._state.tree()
+            moment = self._form.tree(self._state)
             moment = jax.tree.map(lambda a: a[..., chosen] if a.ndim else a, moment)
             episodes = self.episodes[chosen]
             return JaxChains(self.scene, model, episodes, moment, precision=self.precision)
 
-    def proceed(self, numbers: Array) -> Step:
+    def proceed(self, numbers: Array) -> Told:
         """Carry out an action `(controls, R)`; return what came of it."""
         with jax.enable_x64(True):
-            self.day += 1
+            self.day, self._earned = self.day + 1, None
             if self.day + 1 >= self._drawn_until:
-                self._ahead = self._draw(self.day)
-            self._state, told = _proceed(
-                self._plan, self._arrays, self._state, numbers, self._ahead, self._last_day
-            )
-        step: Step = told.read()
-        self._observed = step.observed
-        return step
+                self._look_ahead()
+            self._state, told = self._step(self._state, numbers, *self._given)
+        self._observed = np.asarray(told[0])
+        return Told(self._observed, np.asarray(told[1]))
 
-    def _draw(self, day: int) -> Ahead:
-        first = day // DAYS_PER_BLOCK * DAYS_PER_BLOCK
-        cast = functools.partial(as_type, float_type=self._plan.float_type)
-        prepared = tuple(
-            Prepared(jax.tree.map(cast, known.daily), jax.tree.map(padded, known.shared))
-            for known in self.model.demand.prepare(first, self._plan.block + self.model.days_ahead)
-        )
-        self._drawn_until = first + self._plan.block
-        ahead: Ahead = _draw(self._plan, self._arrays, self.episodes, prepared, np.int32(first))
-        return ahead
+    def _look_ahead(self) -> None:
+        """Draw the chance of the days to come."""
+        known, first = self._programs, self.day // DAYS_PER_BLOCK * DAYS_PER_BLOCK
+        self._ahead, self._drawn_until = known.draw(self.episodes, first), first + known.plan.block
+        given = Given(known.arrays, self._ahead, known.last_day)
+        self._given, self._given_form = jax.tree.flatten(given)
 
 
 def _world(plan: Plan, arrays: Arrays) -> World:
@@ -178,31 +215,56 @@ def _draw(
 
 
 @functools.partial(jax.jit, static_argnames="plan")
-def _begin(plan: Plan, arrays: Arrays, ahead: Ahead) -> tuple[Bundle, Array]:
+def _begin(plan: Plan, arrays: Arrays, ahead: Ahead) -> tuple[Bundle, Array, Array]:
     world = _world(plan, arrays)
     state = state_before_day_1(world, plan.replications, plan.float_type)
     moment = begin(world.model.network, state, ahead.day(world.model, 1))
-    return bundle(moment), observed(world, moment, "float32")
+    return bundle(moment), *_told(world, moment)
 
 
 @functools.partial(jax.jit, static_argnames="plan")
-def _looked(plan: Plan, arrays: Arrays, state: Bundle) -> Array:
-    return observed(_world(plan, arrays), state.tree(), "float32")
+def _looked(plan: Plan, arrays: Arrays, state: Bundle) -> tuple[Array, Array]:
+    return _told(_world(plan, arrays), state.tree())
 
 
-@functools.partial(
-    jax.jit,
-    static_argnames="plan",
-    donate_argnames="state",
-    compiler_options=ONE_AFTER_THE_OTHER,
-)
-def _proceed(
-    plan: Plan, arrays: Arrays, state: Bundle, numbers: Array, ahead: Ahead, last_day: Array
-) -> tuple[Bundle, Bundle]:
-    world, moment = _world(plan, arrays), state.tree()
+def _told(world: World, moment: Moment) -> tuple[Array, Array]:
+    """Return what there is to see, and what the day's sales earned."""
+    return observed(world, moment, "float32"), world.earnings.of(None, moment)
+
+
+@functools.lru_cache(maxsize=256)
+def _stepping(
+    plan: Plan,
+    given: Any,  # noqa: ANN401 - JAX does not name its type
+    form: Form,
+) -> Callable[..., tuple[list[Array], tuple[Array, Array]]]:
+    """Return the program of a step: the arrays of a state, an action, those of a `Given`.
+
+    A call takes apart the trees that it is given, puts together those that it returns, and compares
+    what it was compiled for: of a small day half the time. Here all of that is known before.
+    """
+    program: Callable[..., Any] = jax.jit(
+        functools.partial(_step, plan, given, form),
+        donate_argnums=0,
+        compiler_options=ONE_AFTER_THE_OTHER,
+    )
+    return program
+
+
+def _step(
+    plan: Plan,
+    given: Any,  # noqa: ANN401 - JAX does not name its type
+    form: Form,
+    state: list[Array],
+    numbers: Array,
+    *arrays: Array,
+) -> tuple[list[Array], tuple[Array, Array]]:
+    known: Given = jax.tree.unflatten(given, arrays)
+    world, moment = _world(plan, known.arrays), form.tree(state)
     day = moment.state.day + 1
-    chances = ahead.day(world.model, day), ahead.day(world.model, day + 1)
+    chances = known.ahead.day(world.model, day), known.ahead.day(world.model, day + 1)
     numbers = numbers.astype(plan.float_type)
-    after = proceed(world, moment, numbers, chances, last_day, only_if_short)
+    after = proceed(world, moment, numbers, chances, known.last_day, only_if_short)
+    money = jnp.concatenate([after.earned, fold(after.earned)[None], after.clipped[None]])
     seen = observed(world, after.moment, "float32")
-    return bundle(after.moment), bundle(Step(seen, after.earned, after.clipped))
+    return bundle(after.moment).arrays, (seen, money)

@@ -99,19 +99,22 @@ class Actions:
             rows = np.arange(len(self.names))[:, None]
             chosen: Array = self.values[rows, given.T.astype(np.intp)]
             return chosen
-        if not self.scaled:
-            return given.T.astype(np.float64, order="C")
-        middle, half = self._span
-        numbers: Array = np.multiply(given.T, half, order="C")  # chains side by side, as all else
-        numbers += middle
+        numbers: Array = given.T.astype(np.float64, order="C")  # chains side by side, as all else
+        if self.scaled:
+            middle, half = self._span
+            numbers *= half
+            numbers += middle
         return numbers
 
     def _within(self, given: Array) -> bool:
         """Whether actions lie in the space, NaN does not."""
         if self.scaled and self.values is None:
-            if given.size <= FEW:  # for which NumPy takes longer
-                return all(-1.0 <= number <= 1.0 for number in given.ravel().tolist())
-            return bool(abs(given).max() <= 1.0)
+            if given.size > FEW:
+                return bool(abs(given).max() <= 1.0)
+            for number in given.ravel().tolist():  # of a few, which takes NumPy longer
+                if not -1.0 <= number <= 1.0:
+                    return False
+            return True
         low, high = self._bounds
         return bool(((given >= low) & (given <= high)).all())
 

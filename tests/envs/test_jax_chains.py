@@ -67,7 +67,7 @@ def test_they_are_compiled_once_for_a_shape(eventful, scene):
 
     numbers = drawn_actions(scene)[0]
     JaxChains(scene, scene.model_of(SEEDS), EPISODES).proceed(numbers)
-    programs = [getattr(jax_chains, name) for name in ("_draw", "_begin", "_proceed")]
+    programs = [getattr(jax_chains, name) for name in ("_draw", "_begin", "_looked")]
     before = [program._cache_size() for program in programs]  # noqa: SLF001 - JAX has no other way
     other = make_scene(eventful(dearer), actions=ACTIONS)
     JaxChains(other, other.model_of((9, 8, 7)), EPISODES + 1).proceed(numbers)

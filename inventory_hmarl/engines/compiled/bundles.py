@@ -6,6 +6,7 @@ A call costs some microseconds for each array that goes in or comes out, whateve
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -25,8 +26,18 @@ ONE_AFTER_THE_OTHER = {"xla_cpu_scheduler_type": "CPU_SCHEDULER_TYPE_MEMORY_OPTI
 class Form:
     """How a tree is put together, and where its arrays went; equal ones are one object."""
 
-    tree: Any  # JAX's definition of it
+    definition: Any  # JAX's, of the tree
     places: Places
+    kinds: int  # of small arrays, which come before the large ones
+
+    def tree(self, arrays: Sequence[Array]) -> Tree:
+        """Return the tree, inside a program or of arrays at hand."""
+        parts = unpack(self.places, arrays[: self.kinds], arrays[self.kinds :])
+        return jax.tree.unflatten(self.definition, parts)
+
+    def read(self, arrays: Sequence[Array]) -> Tree:
+        """Return the tree of what a program gave, of NumPy's arrays: views of its memory."""
+        return self.tree([np.asarray(array) for array in arrays])
 
 
 @jax.tree_util.register_dataclass
@@ -34,33 +45,31 @@ class Form:
 class Bundle:
     """A tree in few arrays: the small ones of each type as one."""
 
-    small: list[Array]
-    large: list[Array]
+    arrays: list[Array]
     form: Form = field(metadata={"static": True})
 
     def tree(self) -> Tree:
         """Return the tree."""
-        arrays = unpack(self.form.places, self.small, self.large)
-        return jax.tree.unflatten(self.form.tree, arrays)
+        return self.form.tree(self.arrays)
 
     def read(self) -> Tree:
         """Return the tree of what a program gave, of NumPy's arrays: views of its memory."""
-        small, large = (list(map(np.asarray, arrays)) for arrays in (self.small, self.large))
-        return Bundle(small, large, self.form).tree()
+        return self.form.read(self.arrays)
 
 
 def bundle(tree: Tree) -> Bundle:
     """Return a tree in few arrays; inside a program, or of arrays at hand.
 
     >>> both = bundle((np.zeros(2), np.ones((1, 2))))
-    >>> both.small, both.tree()
+    >>> both.arrays, both.tree()
     ([array([0., 0., 1., 1.])], (array([0., 0.]), array([[1., 1.]])))
     """
     arrays, definition = jax.tree.flatten(tree)
-    form = _form(definition, places_of(arrays))
-    return Bundle(*packed(form.places, arrays), form)
+    places = places_of(arrays)
+    small, large = packed(places, arrays)
+    return Bundle([*small, *large], _form(definition, places, len(small)))
 
 
 @functools.lru_cache(maxsize=256)
-def _form(definition: Any, places: Places) -> Form:  # noqa: ANN401 - JAX does not name its type
-    return Form(definition, places)
+def _form(definition: Any, places: Places, kinds: int) -> Form:  # noqa: ANN401 - JAX's
+    return Form(definition, places, kinds)
