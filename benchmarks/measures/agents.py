@@ -36,7 +36,8 @@ def figures() -> Iterator[Figure]:
         )
     led = Roles(coordinator=["multipliers"])
     for view, env, target in (
-        ("PettingZoo, all at once", ParallelChain(CASE), "at least 8"),
+        ("PettingZoo, all at once, numpy", ParallelChain(CASE), "at least 8"),
+        ("PettingZoo, all at once, jax", ParallelChain(CASE, engine="jax"), "at least 8"),
         ("PettingZoo, turn by turn", ParallelChain(CASE, view="synchronous"), "at least 8"),
         ("PettingZoo, coordinator", ParallelChain(CASE, view="synchronous", roles=led), ""),
         ("event view (RLlib), coordinator", EventChain(CASE, roles=led), ""),

@@ -99,6 +99,25 @@ class Chains:
                 total = total + np.abs(asked - ordered).sum(axis=0)
         return total
 
+    def clipped_by_location(self, shipments: Sequence[LevelShipments]) -> Array | None:
+        """Return `clipped` of each location, `(locations, R)`; None where nothing is."""
+        network, acting, off = self.model.network, self.acting, dict[int, Array]()
+        if acting is None:
+            return None
+        for number, asked in acting.asked.items():
+            if acting.may_clip(number, network):
+                ordered = network.levels[number].lines_of_point.sum(shipments[number].ordered)
+                off[number] = np.abs(asked - ordered)
+        if not any(units.any() for units in off.values()):
+            return None
+        nothing = np.zeros(self.episodes.size)
+        return np.stack(
+            [
+                off[place.level][place.rows].sum(axis=0) if place.level in off else nothing
+                for place in self.scene.places
+            ]
+        )
+
     def today(self) -> Chance:
         """Return the chance of the day whose orders are next."""
         return self._chance(self.moment.state.day + 1)

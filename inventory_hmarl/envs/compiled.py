@@ -15,7 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from inventory_hmarl.core.allocation import AllocationRule
-from inventory_hmarl.core.arrays import Array, constant
+from inventory_hmarl.core.arrays import Array, Rows, constant, take
 from inventory_hmarl.core.day import replenish, sell
 from inventory_hmarl.core.model import Model, initial_state
 from inventory_hmarl.core.state import Chance, LevelSales, LevelShipments, State
@@ -45,6 +45,7 @@ class World:
     expected: tuple[Array, ...]  # (days + 2, P) a level
     table: Table  # without what is in the model
     earnings: Earnings
+    places: tuple[tuple[int, Rows], ...]  # each location's level, and its rows there
 
 
 class Stepped(NamedTuple):
@@ -52,7 +53,7 @@ class Stepped(NamedTuple):
 
     moment: Moment
     earned: Array  # (locations, R) money
-    clipped: Array  # (R,) units asked for and not ordered
+    clipped: Array  # (locations, R) units asked for and not ordered
 
 
 def world_of(scene: Scene, model: Model, float_type: str) -> World:
@@ -66,6 +67,7 @@ def world_of(scene: Scene, model: Model, float_type: str) -> World:
         scene.expected,
         dataclasses.replace(scene.table, **stand_ins),
         dataclasses.replace(money, terms=terms),
+        tuple((place.level, place.rows) for place in scene.places),
     )
 
 
@@ -97,9 +99,8 @@ def proceed(
     state, shipments = replenish(network, moment.state, moment.sales, decide, today)
     over = state.day >= last_day
     after = Moment(*_sales_unless(over, state, *sell(network, state, tomorrow)))
-    return Stepped(
-        after, _earned(world.earnings, shipments, after, over), _clipped(acting, model, shipments)
-    )
+    clipped = _clipped(acting, world.places, model, shipments)
+    return Stepped(after, _earned(world.earnings, shipments, after, over), clipped)
 
 
 def observed(world: World, moment: Moment, float_type: str) -> Array:
@@ -143,11 +144,19 @@ def _earned(
     return dataclasses.replace(earnings, rates=rates).of(shipments, moment)
 
 
-def _clipped(acting: Acting, model: Model, shipments: tuple[LevelShipments, ...]) -> Array:
-    total: Array = jnp.zeros(acting.numbers.shape[-1], shipments[0].ordered.dtype)
+def _clipped(
+    acting: Acting,
+    places: tuple[tuple[int, Rows], ...],
+    model: Model,
+    shipments: tuple[LevelShipments, ...],
+) -> Array:
+    nothing = jnp.zeros(acting.numbers.shape[-1], shipments[0].ordered.dtype)
+    off = {}
     for number, asked in acting.asked.items():
         if acting.may_clip(number, model.network):
             level = model.network.levels[number]
-            ordered = level.lines_of_point.sum(shipments[number].ordered)
-            total = total + jnp.abs(asked - ordered).sum(axis=0)
-    return total
+            off[number] = jnp.abs(asked - level.lines_of_point.sum(shipments[number].ordered))
+    by_location: Array = jnp.stack(
+        [take(off[level], rows).sum(axis=0) if level in off else nothing for level, rows in places]
+    )
+    return by_location

@@ -88,7 +88,7 @@ class Roles:
                 raise ValueError(f"period of {name} = {period!r}: whole days, at least 1")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Agent:
     """One who decides."""
 
@@ -120,6 +120,11 @@ class Crew:
     def agents(self) -> tuple[Agent, ...]:
         """Those who are for others to act."""
         return tuple(agent for agent in self.everyone if agent.policy is None)
+
+    @property
+    def compilable(self) -> bool:
+        """Whether a day is one step: nobody looks at it or moves a lever while it goes on."""
+        return not (self.phases or self.plan.controls or self.roles.difference)
 
     @functools.cached_property
     def low(self) -> Array:

@@ -101,7 +101,4 @@ class EventChain:
 
     def _seen(self, hierarchy: Hierarchy, pay: Mapping[str, Pay]) -> tuple[ByAgent, ByAgent]:
         appear = self.crew.agents if hierarchy.done else hierarchy.acting
-        observations = {agent.name: self.shell.observation(agent) for agent in appear}
-        acts = not hierarchy.done
-        infos = {a.name: self.shell.info(a.name, acts, pay.get(a.name)) for a in appear}
-        return observations, infos
+        return self.shell.observations(appear), self.shell.infos(appear, pay)

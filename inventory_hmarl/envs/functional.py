@@ -208,7 +208,7 @@ class FunctionalChain:
             )
             info = {
                 "rewards": self._of_each(shared(own, self.scene.reward.team)).astype(wanted),
-                "clipped": self._of_each(clipped).astype(wanted),
+                "clipped": self._of_each(clipped.sum(axis=0)).astype(wanted),
             }
             return (
                 self._of_each(observed(world, moment, wanted)),

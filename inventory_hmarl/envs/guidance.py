@@ -437,6 +437,10 @@ class GuidedActing(Acting):
             orders = limit.cut(orders, self.left, desk)
         return orders, renewed
 
+    def may_clip(self, number: int, network: Network) -> bool:
+        """Whether what is asked for at a level may not be what is ordered: budgets run out."""
+        return self.left is not None or super().may_clip(number, network)
+
 
 class GuidedChains(Chains):
     """Chains that live by a plan: told anew whenever a lever moves."""

@@ -9,16 +9,15 @@ nothing here needs a library beyond NumPy.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 
-from inventory_hmarl.core.arrays import Array, fold, take
+from inventory_hmarl.core.arrays import Array, as_rows, fold, take
 from inventory_hmarl.core.day import Desk, desk_before
 from inventory_hmarl.core.model import Model
 from inventory_hmarl.core.state import LevelShipments, Memory
-from inventory_hmarl.envs.acting import Acting
-from inventory_hmarl.envs.chains import Watch
+from inventory_hmarl.envs.chains import Watch, chains_of
 from inventory_hmarl.envs.crew import Agent, Crew
 from inventory_hmarl.envs.guidance import NEUTRAL, GuidedChains, Ruled
 
@@ -46,19 +45,29 @@ class Hierarchy:
     """
 
     def __init__(
-        self, crew: Crew, model: Model, episodes: Array, *, watch: Watch | None = None
+        self,
+        crew: Crew,
+        model: Model,
+        episodes: Array,
+        *,
+        watch: Watch | None = None,
+        engine: str = "numpy",
     ) -> None:
         """Begin at day 1. `model` is from `model_of`; `episodes` (R,) uint32 are its replications.
 
         With difference rewards each agent has a shadow of each chain, in the same batch. `watch`
-        is told of every day.
+        is told of every day. `engine="jax"` compiles the days of agents who decide all at once,
+        without levers or shadows (`crew.compilable`).
         """
         self.crew, self.count = crew, episodes.size
         self.shadows = crew.agents if crew.roles.difference else ()
         copies = 1 + len(self.shadows)
         everywhere = np.tile(episodes, copies)
-        self.chains = GuidedChains(crew.scene, model, everywhere, crew.plan, self._ruled())
-        self.chains.watch = watch
+        if engine == "numpy":
+            self.chains = GuidedChains(crew.scene, model, everywhere, crew.plan, self._ruled())
+            self.chains.watch = watch
+        else:
+            self.chains = cast(GuidedChains, chains_of(engine)(crew.scene, model, everywhere))
         self.numbers = np.zeros((len(crew.controls), self.count))
         start = len(crew.scene.controls)
         if crew.plan.controls:
@@ -68,6 +77,8 @@ class Hierarchy:
         self.acting: tuple[Agent, ...] = ()
         rows = len(crew.everyone)
         self._place = np.array([agent.place for agent in crew.everyone], dtype=np.intp)
+        rows_there = np.flatnonzero(self._place < len(crew.scene.places))
+        self._at_places = as_rows(rows_there), as_rows(self._place[rows_there])
         self._row = {agent.name: row for row, agent in enumerate(crew.everyone)}
         self._earned, self._clipped = np.zeros((rows, self.count)), np.zeros((rows, self.count))
         self._since = [0] * rows  # days completed when each last acted
@@ -75,7 +86,7 @@ class Hierarchy:
         self._desk: list[Array] = []
         self._seen: Array | None = None
         self._morning()
-        self.first_day = self._paid(None)
+        self.first_day = self._earned + self._paid(None)
         self._go_on()
 
     def _ruled(self) -> Ruled:
@@ -94,7 +105,7 @@ class Hierarchy:
     @property
     def day(self) -> int:
         """Days completed."""
-        return self.chains.moment.state.day
+        return self.chains.day
 
     @property
     def done(self) -> bool:
@@ -107,14 +118,12 @@ class Hierarchy:
     def seen(self) -> Array:
         """All entries now, `(entries, R)` float32: the state of the whole chain."""
         if self._seen is None:
-            whole = self._table
-            if self.crew.phases:
-                others = [*self._desk, self._told()] if self.crew.plan.controls else self._desk
-                if others:
-                    more = np.concatenate(others)
-                    scale = self.crew.scale
-                    whole = np.concatenate([whole, more if scale is None else more * scale])
-            self._seen = whole.astype(np.float32)
+            self._seen = self._table
+            others = [*self._desk, self._told()] if self.crew.plan.controls else self._desk
+            if others:
+                more, scale = np.concatenate(others), self.crew.scale
+                more = more if scale is None else more * scale
+                self._seen = np.concatenate([self._table, more.astype(np.float32)])
         return self._seen
 
     def observation(self, agent: Agent) -> Array:
@@ -141,7 +150,7 @@ class Hierarchy:
     def _morning(self) -> None:
         """Look at a new moment, at which nobody has ordered yet."""
         self._seen = None
-        self._table: Array = self.crew.scene.table.of(self.chains.moment)[:, : self.count]
+        self._table = self.chains.observation().T[:, : self.count]
         if self.crew.phases:
             self._desk = []
             for number, level in enumerate(self.chains.model.network.levels[1:], start=1):
@@ -220,7 +229,7 @@ class Hierarchy:
                 )
             numbers[agent.numbers] = action
         fits = (numbers >= crew.low) & (numbers <= crew.high)  # not where it is not a number
-        if not fits.all():
+        if np.count_nonzero(fits) < fits.size:
             raise ValueError(self._complaint(agents, numbers, fits))
         self.numbers = numbers
         self._heed(agents)
@@ -283,13 +292,14 @@ class Hierarchy:
 
     def _settle(self, agents: Sequence[Agent]) -> dict[str, Pay]:
         """Return what agents have earned, and begin anew."""
-        earned, clipped, day, pay = self._earned, self._clipped, self.day, {}
+        day, since = self.day, self._since
+        earned, clipped, pay = self._earned, self._clipped, {}
         rows = [self._row[agent.name] for agent in agents]
         for agent, row in zip(agents, rows, strict=True):
-            pay[agent.name] = Pay(earned[row], day - self._since[row], clipped[row])
-            self._since[row] = day
+            pay[agent.name] = Pay(earned[row], day - since[row], clipped[row])
+            since[row] = day
         if len(rows) == len(earned):
-            self._earned, self._clipped = np.zeros_like(earned), np.zeros_like(clipped)
+            self._earned, self._clipped = np.zeros(earned.shape), np.zeros(clipped.shape)
         else:
             self._earned, self._clipped = earned.copy(), clipped.copy()
             self._earned[rows] = self._clipped[rows] = 0.0
@@ -302,19 +312,23 @@ class Hierarchy:
         chains, crew = self.chains, self.crew
         shipments = chains.proceed(self._wide()[: len(crew.scene.controls)])
         self._earned += self._paid(shipments)
-        if chains.acting is not None:
-            self._count_clips(chains.acting, shipments)
+        clipped = chains.clipped_by_location(shipments)
+        if clipped is not None:
+            rows, places = self._at_places
+            self._clipped[rows] += clipped[places, : self.count]
         if crew.lapsing.size:
             self.numbers = self.numbers.copy()
             self.numbers[crew.lapsing] = 0.0
         self._morning()
 
     def _paid(self, shipments: Sequence[LevelShipments] | None) -> Array:
-        """Return what each agent has earned since the last moment, `(agents, R)` money."""
+        """Return what each agent has earned since the last moment, `(agents, R)` money.
+
+        `(1, R)` where all have earned the same.
+        """
         team = self.crew.scene.reward.team
         if team == 1 and not self.shadows:
-            whole = self.chains.earned_in_all(shipments)
-            return np.broadcast_to(whole, (len(self._place), self.count))
+            return self.chains.earned_in_all(shipments)[None]
         own = self.chains.earned(shipments)
         chain = fold(own)[None]
         if self.shadows:
@@ -324,20 +338,6 @@ class Hierarchy:
             return worth
         mine = take(np.concatenate([own, chain]), self._place)
         return mine if team == 0 else (1.0 - team) * mine + team * chain
-
-    def _count_clips(self, acting: Acting, shipments: Sequence[LevelShipments]) -> None:
-        for number, asked in acting.asked.items():
-            level = self.chains.model.network.levels[number]
-            if self.chains.left is None and not acting.may_clip(number, self.chains.model.network):
-                continue
-            ordered = level.lines_of_point.sum(shipments[number].ordered)
-            off = np.abs(asked - ordered)
-            if not off.any():
-                continue
-            for place in self.crew.scene.places:
-                row = self._row.get(place.location)
-                if row is not None and place.level == number:
-                    self._clipped[row] += off[place.rows, : self.count].sum(axis=0)
 
 
 def model_of(crew: Crew, seeds: Sequence[int]) -> Model:

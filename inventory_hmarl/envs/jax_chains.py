@@ -62,7 +62,7 @@ class Told(NamedTuple):
     """What came of a step."""
 
     observed: Array  # (entries, R) float32
-    money: Array  # (locations + 2, R) what each location earned, then all; last the units clipped
+    summed: Array  # (2 x (locations + 1), R) what each location earned, and all; units clipped
 
 
 class Programs:
@@ -159,18 +159,22 @@ class JaxChains:
         `told` is what `proceed` returned; None: there was no day before.
         """
         if told is not None:
-            return told.money[:-2]
+            return told.summed[: len(self.scene.places)]
         if self._earned is None:  # the day is another one by now
             return self.scene.earnings.of(None, self.moment)
         return self._earned
 
     def earned_in_all(self, told: Told | None) -> Array:
         """Return what the whole chain has earned since the last moment, `(R,)` money."""
-        return fold(self.earned(None)) if told is None else told.money[-2]
+        return fold(self.earned(None)) if told is None else told.summed[len(self.scene.places)]
 
     def clipped(self, told: Told | None) -> Array:
         """Return the units asked for and not ordered, or ordered unasked, in all: `(R,)`."""
-        return np.zeros(self.episodes.size) if told is None else told.money[-1]
+        return np.zeros(self.episodes.size) if told is None else told.summed[-1]
+
+    def clipped_by_location(self, told: Told) -> Array:
+        """Return `clipped` of each location, `(locations, R)`."""
+        return told.summed[len(self.scene.places) + 1 : -1]
 
     def some(self, chosen: Array, model: Model) -> JaxChains:
         """Return some of the chains, `chosen` (n,), as they stand; `model` has their seeds.
@@ -265,6 +269,6 @@ def _step(
     chances = known.ahead.day(world.model, day), known.ahead.day(world.model, day + 1)
     numbers = numbers.astype(plan.float_type)
     after = proceed(world, moment, numbers, chances, known.last_day, only_if_short)
-    money = jnp.concatenate([after.earned, fold(after.earned)[None], after.clipped[None]])
-    seen = observed(world, after.moment, "float32")
-    return bundle(after.moment).arrays, (seen, money)
+    earned, clipped = after.earned, after.clipped
+    summed = jnp.concatenate([earned, fold(earned)[None], clipped, clipped.sum(axis=0)[None]])
+    return bundle(after.moment).arrays, (observed(world, after.moment, "float32"), summed)

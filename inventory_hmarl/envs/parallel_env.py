@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from inventory_hmarl.core.arrays import Array
+from inventory_hmarl.engines import check_choice
 from inventory_hmarl.envs.chains import Watch
 from inventory_hmarl.envs.crew import Roles
 from inventory_hmarl.envs.hierarchy import Hierarchy, Pay
@@ -45,6 +46,9 @@ class ParallelChain(ParallelEnv[str, Any, Any]):
         kind then have one space, as sharing parameters needs. Else the numbers themselves.
     held_out
         Whether episodes are those that are kept for tests.
+    engine
+        "jax" (extra `jax`) compiles the day, once a shape: where all decide at once, without a
+        coordinator's levers or difference rewards.
 
     >>> env = ParallelChain()
     >>> observations, infos = env.reset(seed=1)
@@ -71,15 +75,24 @@ class ParallelChain(ParallelEnv[str, Any, Any]):
         choices: int | None = None,
         scaled: bool = True,
         held_out: bool = False,
+        engine: str = "numpy",
     ) -> None:
         """Raise `ValueError` for what cannot be, `CaseError` for a case that cannot."""
         if view not in VIEWS:
             raise ValueError(f"view = {view!r}: one of {', '.join(VIEWS)}")
+        check_choice(engine)
         self.view = view
         self.crew = crew_of(
             case, scenario, roles=roles, observe=observe, reward=reward, phases=view != VIEWS[0]
         )
-        self.shell = Shell(self.crew, choices=choices, scaled=scaled, held_out=held_out)
+        if engine != "numpy" and not self.crew.compilable:
+            raise ValueError(
+                f"engine = {engine!r}: it takes whole days, without turns, levers of a coordinator "
+                "or difference rewards; leave it out, or these"
+            )
+        self.shell = Shell(
+            self.crew, choices=choices, scaled=scaled, held_out=held_out, engine=engine
+        )
         self.possible_agents = [agent.name for agent in self.crew.agents]
         self.agents: list[str] = []
         self.observation_spaces = self.shell.observation_spaces
@@ -105,7 +118,7 @@ class ParallelChain(ParallelEnv[str, Any, Any]):
         """
         self.hierarchy = self.shell.begin(seed)
         self.agents = list(self.possible_agents)
-        return self._observations(), self._infos({})
+        return self._seen({})
 
     def step(self, actions: ByAgent) -> tuple[ByAgent, ByAgent, ByAgent, ByAgent, ByAgent]:
         """Carry out the actions of those who act; return what PettingZoo's `step` does."""
@@ -116,7 +129,7 @@ class ParallelChain(ParallelEnv[str, Any, Any]):
             name: float(pay[name].reward[0]) if name in pay else 0.0
             for name in self.possible_agents
         }
-        observations, infos = self._observations(), self._infos(pay)
+        observations, infos = self._seen(pay)
         terminated = dict.fromkeys(self.possible_agents, False)
         if ended:
             self.agents = []
@@ -149,12 +162,6 @@ class ParallelChain(ParallelEnv[str, Any, Any]):
             raise RuntimeError("no episode has begun: call reset() first")
         return self.hierarchy
 
-    def _observations(self) -> ByAgent:
-        return {agent.name: self.shell.observation(agent) for agent in self.crew.agents}
-
-    def _infos(self, pay: dict[str, Pay]) -> ByAgent:
-        acting = {agent.name for agent in self._begun().acting}
-        return {
-            name: self.shell.info(name, name in acting, pay.get(name))
-            for name in self.possible_agents
-        }
+    def _seen(self, pay: dict[str, Pay]) -> tuple[ByAgent, ByAgent]:
+        everyone = self.crew.agents
+        return self.shell.observations(everyone), self.shell.infos(everyone, pay)

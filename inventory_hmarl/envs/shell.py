@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 from inventory_hmarl.case import default_case
-from inventory_hmarl.core.arrays import Array, Rows
+from inventory_hmarl.core.arrays import Array, Rows, as_rows, take
 from inventory_hmarl.core.model import Model
 from inventory_hmarl.envs.choices import Choices, choices_of
 from inventory_hmarl.envs.crew import Agent, Crew, chosen, make_crew
@@ -31,6 +32,17 @@ def box(crew: Crew, rows: Rows) -> gymnasium.spaces.Box:
     return observation_space(chosen(crew.entries, rows))
 
 
+class Abreast(NamedTuple):
+    """What some agents see and say, one agent after the other: a few operations for all of them."""
+
+    seen: Rows  # of all entries
+    seen_by: list[slice]  # among these, each agent's
+    sizes: list[int]  # how many numbers each says,
+    said_by: list[slice]  # and where these stand among all of theirs
+    middle: Array  # (numbers, 1) of each number's range,
+    half: Array  # and half its width
+
+
 class Shell:
     """What shells for one chain share: spaces, episodes, masks."""
 
@@ -42,13 +54,15 @@ class Shell:
         scaled: bool,
         key: str = "observation",
         held_out: bool = False,
+        engine: str = "numpy",
     ) -> None:
         """`key` names the observation beside its mask; `held_out`: episodes kept for tests."""
-        self.crew, self.key, self.scaled = crew, key, scaled
+        self.crew, self.key, self.scaled, self._engine = crew, key, scaled, engine
         self.choices: dict[str, Choices] = {}
         self.observation_spaces: ByAgent = {}
         self.action_spaces: ByAgent = {}
         self._spans: dict[str, tuple[Array, Array]] = {}  # middle and half of each number's range
+        self._known: dict[tuple[Agent, ...], Abreast] = {}
         for agent in crew.agents:
             least, most = crew.low[agent.numbers], crew.high[agent.numbers]
             self._spans[agent.name] = (most + least) / 2.0, (most - least) / 2.0
@@ -82,7 +96,7 @@ class Shell:
         self._episode += 1
         check_episode(self._episode, self._first)
         episodes = np.full(1, self._episode, dtype=np.uint32)
-        self.hierarchy = Hierarchy(self.crew, self._model, episodes)
+        self.hierarchy = Hierarchy(self.crew, self._model, episodes, engine=self._engine)
         names = [agent.name for agent in self.crew.everyone]
         first = self.hierarchy.first_day[:, 0].tolist()
         self.first_day = dict(zip(names, first, strict=True))
@@ -102,16 +116,41 @@ class Shell:
 
     def said(self, actions: ByAgent) -> dict[str, Array]:
         """Return the numbers of those who act, `(numbers, 1)` each."""
-        numbers = {}
-        for agent in self.running().acting:
-            if agent.name in actions:
-                action = actions[agent.name]
-                if self.choices:
-                    numbers[agent.name] = self._chosen(agent.name, np.asarray(action)[None])
-                else:
-                    one = np.asarray(action, dtype=np.float64).reshape(-1, 1)
-                    numbers[agent.name] = self._stretched(agent, one)
-        return numbers
+        acting = self.running().acting
+        if any([agent.name not in actions for agent in acting]):
+            acting = tuple(agent for agent in acting if agent.name in actions)
+        if self.choices:
+            choices = {agent.name: np.asarray(actions[agent.name])[None] for agent in acting}
+            return {name: self._chosen(name, choice) for name, choice in choices.items()}
+        if not acting:
+            return {}
+        abreast = self._abreast(acting)
+        given = {a.name: np.asarray(actions[a.name]).reshape(-1) for a in acting}
+        if [len(numbers) for numbers in given.values()] != abreast.sizes:
+            return {name: numbers[:, None] for name, numbers in given.items()}  # wrong ones too
+        whole = np.concatenate(list(given.values()))[:, None]
+        if self.scaled:
+            whole = whole * abreast.half
+            whole += abreast.middle
+        return {name: whole[mine] for name, mine in zip(given, abreast.said_by, strict=True)}
+
+    def _abreast(self, agents: tuple[Agent, ...]) -> Abreast:
+        if agents not in self._known:
+            self._known[agents] = self._put_abreast(agents)
+        return self._known[agents]
+
+    def _put_abreast(self, agents: tuple[Agent, ...]) -> Abreast:
+        entries = np.arange(len(self.crew.entries))
+        seen = [entries[agent.seen] for agent in agents]
+        middles, halves = zip(*(self._spans[agent.name] for agent in agents), strict=True)
+        return Abreast(
+            as_rows(np.concatenate(seen)),
+            _one_after_the_other([rows.size for rows in seen]),
+            [agent.size for agent in agents],
+            _one_after_the_other([agent.size for agent in agents]),
+            np.concatenate(middles),
+            np.concatenate(halves),
+        )
 
     def numbers_of(self, agent: Agent, actions: Array) -> Array:
         """Return the numbers `(n, R)` of actions `(R, n)`, or of choices `(R,)`."""
@@ -161,22 +200,40 @@ class Shell:
         mask: Array = masks[:, 0]
         return mask
 
-    def observation(self, agent: Agent) -> Said:
-        """Return what an agent observes now."""
+    def observations(self, agents: tuple[Agent, ...]) -> ByAgent:
+        """Return what agents observe now, by name."""
         assert self.hierarchy is not None
-        seen = self.hierarchy.observation(agent)[:, 0]
+        abreast = self._abreast(agents)
+        whole = take(self.hierarchy.seen[:, 0], abreast.seen)
+        seen = {a.name: whole[mine] for a, mine in zip(agents, abreast.seen_by, strict=True)}
         if not self.choices:
             return seen
-        return {self.key: seen, "action_mask": self.mask(agent)}
-
-    def info(self, name: str, acts: bool, pay: Pay | None) -> dict[str, Any]:
-        """Return an agent's info: always the same keys. Without pay, it has not acted before."""
-        assert self.hierarchy is not None
-        # Masks are in the observations alone: TorchRL fails where they are in both.
         return {
-            "acts": acts,
-            "day": self.hierarchy.day + 1,
-            "elapsed": 0 if pay is None else pay.elapsed,
-            "clipped_units": 0.0 if pay is None else float(pay.clipped[0]),
-            "first_day": self.first_day[name],
+            agent.name: {self.key: seen[agent.name], "action_mask": self.mask(agent)}
+            for agent in agents
         }
+
+    def infos(self, agents: Sequence[Agent], pay: Mapping[str, Pay]) -> ByAgent:
+        """Return agents' infos, by name: always the same keys.
+
+        Without pay, an agent has not acted before.
+        """
+        assert self.hierarchy is not None
+        day, acting = self.hierarchy.day + 1, self.hierarchy.acting
+        infos = {}
+        for agent in agents:
+            mine = pay.get(agent.name)
+            # Masks are in the observations alone: TorchRL fails where they are in both.
+            infos[agent.name] = {
+                "acts": agent in acting,
+                "day": day,
+                "elapsed": 0 if mine is None else mine.elapsed,
+                "clipped_units": 0.0 if mine is None else float(mine.clipped[0]),
+                "first_day": self.first_day[agent.name],
+            }
+        return infos
+
+
+def _one_after_the_other(sizes: Sequence[int]) -> list[slice]:
+    ends = np.cumsum(sizes).tolist()
+    return [slice(end - size, end) for end, size in zip(ends, sizes, strict=True)]

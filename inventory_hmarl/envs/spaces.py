@@ -111,7 +111,7 @@ class Actions:
         if self.scaled and self.values is None:
             if given.size > FEW:
                 return bool(abs(given).max() <= 1.0)
-            for number in given.ravel().tolist():  # of a few, which takes NumPy longer
+            for number in given.ravel().tolist():  # noqa: SIM110 - a few, which this is fastest for
                 if not -1.0 <= number <= 1.0:
                     return False
             return True

@@ -36,6 +36,10 @@ def assert_alike(mine, theirs, my_step=None, their_step=None):
     earned = mine.earned(my_step), theirs.earned(their_step)
     np.testing.assert_allclose(*earned, rtol=0, atol=1e-9)
     np.testing.assert_array_equal(mine.clipped(my_step), theirs.clipped(their_step))
+    if their_step is not None:
+        by_location = theirs.clipped_by_location(their_step)
+        expected = 0.0 if by_location is None else by_location
+        np.testing.assert_array_equal(mine.clipped_by_location(my_step) - expected, 0.0)
 
 
 def test_they_are_numpys_chains(scene, monkeypatch):
@@ -113,3 +117,37 @@ def test_a_single_environment_takes_either_engine(eventful):
         assert theirs[4] == pytest.approx(mine[4])
         over = mine[3]
         assert over == theirs[3]
+
+
+def test_agents_who_decide_at_once_take_either_engine(eventful):
+    """PettingZoo's agents see and earn the same, whoever runs the day; clips are theirs too."""
+    parallel_env = pytest.importorskip("inventory_hmarl.envs.parallel_env")
+    Roles, Reward = parallel_env.Roles, parallel_env.Reward
+    told = {"roles": Roles(actions="residual"), "reward": Reward(team=0.5)}
+    pair = [
+        parallel_env.ParallelChain(eventful(), engine=engine, **told) for engine in ("numpy", "jax")
+    ]
+    generator, clipped = np.random.default_rng(0), 0.0
+    for seed in (3, None):  # the second episode, too
+        starts = [env.reset(seed=seed)[1] for env in pair]
+        for name in pair[0].possible_agents:
+            assert starts[0][name] == pytest.approx(starts[1][name])
+        while pair[0].agents:
+            actions = {
+                name: generator.uniform(-1, 1, space.shape).astype(np.float32)
+                for name, space in pair[0].action_spaces.items()
+            }
+            theirs, mine = (env.step(actions) for env in pair)
+            for name in pair[0].possible_agents:
+                np.testing.assert_array_equal(mine[0][name], theirs[0][name])
+                assert mine[4][name] == pytest.approx(theirs[4][name])
+                clipped += theirs[4][name]["clipped_units"]
+            assert mine[1] == pytest.approx(theirs[1])
+            assert mine[2:4] == theirs[2:4]
+    assert clipped > 0
+    levers = {"roles": Roles(coordinator=["multipliers"])}
+    for more in ({"view": "synchronous"}, levers, {"roles": Roles(difference=True)}):
+        with pytest.raises(ValueError, match="engine = 'jax': it takes whole days"):
+            parallel_env.ParallelChain(eventful(), engine="jax", **more)
+    with pytest.raises(ValueError, match="engine = 'torch': it must be one of numpy, jax"):
+        parallel_env.ParallelChain(eventful(), engine="torch")
