@@ -65,21 +65,25 @@ def ratios(kind: str, cores: Collection[int]) -> list[float]:
 
 def in_turns(engine: str, precision: str, cores: list[int]) -> Found:
     """Return the seconds of a run on one core and on two, a thread each."""
+
+    def run(workers: int) -> float:
+        start = time.perf_counter()
+        simulate(
+            CASE,
+            replications=BATCH,
+            keep=Keep(kpis=False),
+            engine=engine.lower(),
+            precision=precision,
+            workers=workers,
+        )
+        return time.perf_counter() - start
+
+    run(len(cores))  # held to one core, JAX would start as many threads as it then has cores
     found: Found = {1: [], 2: []}
-    for run in range(RUNS + 1):
+    for _ in range(RUNS):
         for workers, seconds in found.items():
             hold(cores[:workers])
-            start = time.perf_counter()
-            simulate(
-                CASE,
-                replications=BATCH,
-                keep=Keep(kpis=False),
-                engine=engine.lower(),
-                precision=precision,
-                workers=workers,
-            )
-            if run:
-                seconds.append(time.perf_counter() - start)
+            seconds.append(run(workers))
     hold(cores)
     return found
 
