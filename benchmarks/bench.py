@@ -90,7 +90,8 @@ def _cores(name: str) -> int:
 
 def table_of(name: str) -> str:
     """Return the name of the table that a measure's figures belong to."""
-    return name if name in ("peers", "features", "gpu") else "bench"
+    own, _, _ = name.partition("_")
+    return own if own in ("agents", "features", "gpu", "peers") else "bench"
 
 
 def machine() -> str:

@@ -135,7 +135,7 @@ class JaxChains:
                 told = _looked(plan, arrays, state)
             self._state, self._form = state.arrays, state.form
             self._step = _stepping(plan, self._given_form, self._form)
-            self._observed, earned = map(np.asarray, told)
+            self._observed, earned = map(np.array, told)
             self._earned: Array | None = earned  # by the sales of the first moment
 
     @property
@@ -194,7 +194,7 @@ class JaxChains:
             if self.day + 1 >= self._drawn_until:
                 self._look_ahead()
             self._state, told = self._step(self._state, numbers, *self._given)
-        self._observed = np.asarray(told[0])
+        self._observed = np.array(told[0])  # which learners may write into
         return Told(self._observed, np.asarray(told[1]))
 
     def _look_ahead(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 
 import numpy as np
@@ -13,8 +14,11 @@ from inventory_hmarl.calibration.levels import daily_demand, economic_order_quan
 
 def days(start: int, values, store="a", sku="x"):
     """Rows of consecutive days from day ``start`` (counted from 0) of 2024 on."""
-    first = np.datetime64("2024-01-01") + start
-    return [f"{first + index},{store},{sku},{value}" for index, value in enumerate(values)]
+    first = datetime.date(2024, 1, 1) + datetime.timedelta(days=start)
+    return [
+        f"{first + datetime.timedelta(days=index)},{store},{sku},{value}"
+        for index, value in enumerate(values)
+    ]
 
 
 def test_levels_of_alternating_demand(folder):

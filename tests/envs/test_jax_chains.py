@@ -1,5 +1,7 @@
 """Compiled chains: what they hand out is what NumPy's do."""
 
+import importlib
+
 import numpy as np
 import pytest
 
@@ -121,7 +123,8 @@ def test_a_single_environment_takes_either_engine(eventful):
 
 def test_agents_who_decide_at_once_take_either_engine(eventful):
     """PettingZoo's agents see and earn the same, whoever runs the day; clips are theirs too."""
-    parallel_env = pytest.importorskip("inventory_hmarl.envs.parallel_env")
+    pytest.importorskip("pettingzoo")
+    parallel_env = importlib.import_module("inventory_hmarl.envs.parallel_env")
     Roles, Reward = parallel_env.Roles, parallel_env.Reward
     told = {"roles": Roles(actions="residual"), "reward": Reward(team=0.5)}
     pair = [

@@ -98,7 +98,7 @@ def _level(
         storage=compile_storage(case, layout, points),
         ways=compile_ways(case, here),
         tariff=compile_tariff(case, layout, here),
-        owned=any(case.lanes[lane].in_transit_owner for lane in np.unique(here.lane)),
+        owned=any(case.lanes[lane].in_transit_owner for lane in set(here.lane.tolist())),
         **_moves(case, layout, here, reach),
         **order_of_day(case, layout, here),
         **_customers(case, layout, points),
