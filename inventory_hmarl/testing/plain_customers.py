@@ -7,6 +7,8 @@ from math import floor
 from inventory_hmarl.testing.plain_world import Today
 from inventory_hmarl.testing.records import Point
 
+ROUNDING = 1e-9  # of continuous units: nobody is angry about less
+
 
 def come(today: Today, point: Point) -> None:
     """Write down what a point's own customers ask for: what is drawn, times their goodwill."""
@@ -28,7 +30,7 @@ def remember(today: Today, point: Point) -> None:
     """Lower a point's goodwill by those who were lost, and let some of it come back."""
     sku, goodwill = today.network.case.skus[point[1]], today.world.goodwill
     sales, lost = today.record.sales[point], today.record.lost[point]
-    share = lost / (sales + lost) if sales + lost > 0 else 0.0
+    share = lost / (sales + lost) if sales + lost > ROUNDING else 0.0
     left = goodwill[point] - goodwill[point] * (sku.goodwill_loss * share)
     goodwill[point] = left + sku.goodwill_recovery * (1.0 - left)
 

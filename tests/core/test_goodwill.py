@@ -4,6 +4,11 @@ import numpy as np
 import pytest
 
 from inventory_hmarl import Keep, case_from_dict, simulate
+from inventory_hmarl.case.compiling import compile_case
+from inventory_hmarl.core.day.customers import remembered
+from inventory_hmarl.core.model import initial_state
+from inventory_hmarl.core.network import ROUNDING_NOISE, Goodwill
+from inventory_hmarl.core.state import LevelSales
 from inventory_hmarl.testing.agreement import differences
 
 
@@ -95,3 +100,15 @@ def test_who_waits_is_not_lost():
     assert "units_stayed_away" not in run.figures()
     data["stores"]["shop"] |= {"patience": 1}
     assert of(data, "demand")[:, 0].tolist() == [10, 10, 5, 3, 1, 0]
+
+
+def test_rounding_makes_nobody_angry():
+    """In continuous units, what is lost of next to nothing is a rounding error, not a shortage."""
+    goodwill = Goodwill(np.full((1, 1), 0.5), np.zeros((1, 1)))
+    ones, nothing = np.ones((1, 1)), np.zeros((1, 1))
+    record = initial_state(compile_case(case_from_dict(shop(1))), 1).levels[0]
+    record = record._replace(goodwill=ones)
+    for lost, left in ((1e-15, 1.0), (1.0, 0.5)):
+        sales = LevelSales(ones, nothing, nothing, lost * ones, None)
+        after = remembered(goodwill, record, sales, ROUNDING_NOISE)
+        assert after.goodwill == pytest.approx(left, abs=1e-9)

@@ -27,12 +27,17 @@ def who_come(record: LevelState, drawn: Array) -> tuple[LevelState, Array]:
     return record._replace(held=wanted - units), units
 
 
-def remembered(goodwill: Goodwill, record: LevelState, sales: LevelSales) -> LevelState:
-    """Return the record with the goodwill of tomorrow, from who was served and who was lost."""
+def remembered(
+    goodwill: Goodwill, record: LevelState, sales: LevelSales, noise: float
+) -> LevelState:
+    """Return the record with the goodwill of tomorrow, from who was served and who was lost.
+
+    Where nobody was, but for the noise of rounding, nobody is angry.
+    """
     assert record.goodwill is not None
     assert sales.lost is not None
     library, settled = namespace(sales.sales), sales.sales + sales.lost
-    lost = quotient(sales.lost, library.where(settled > 0, settled, 1.0))
+    lost = quotient(sales.lost, library.where(settled > noise, settled, 1.0))
     left = record.goodwill - rounded(record.goodwill * rounded(goodwill.loss * lost))
     return record._replace(goodwill=left + rounded(goodwill.recovery * (1.0 - left)))
 

@@ -45,7 +45,7 @@ def _of_level(
     if level.due is not None:
         record, sales = overdue(level, record, sales, whole_units=network.whole_units)
     if level.goodwill is not None:
-        record = remembered(level.goodwill, record, sales)
+        record = remembered(level.goodwill, record, sales, network.noise)
         sales = sales._replace(stayed_away=drawn - demand)
     return record, sales
 
