@@ -72,11 +72,14 @@ def test_they_are_compiled_once_for_a_shape(eventful, scene):
         settings["skus"]["milk"] |= {"base_demand": 9, "stockout_penalty": 4}
 
     numbers = drawn_actions(scene)[0]
-    JaxChains(scene, scene.model_of(SEEDS), EPISODES).proceed(numbers)
-    programs = [getattr(jax_chains, name) for name in ("_draw", "_begin", "_looked")]
+    first = JaxChains(scene, scene.model_of(SEEDS), EPISODES)
+    first.proceed(numbers)
+    programs = [jax_chains._draw, jax_chains._begin, first._step]  # noqa: SLF001
     before = [program._cache_size() for program in programs]  # noqa: SLF001 - JAX has no other way
     other = make_scene(eventful(dearer), actions=ACTIONS)
-    JaxChains(other, other.model_of((9, 8, 7)), EPISODES + 1).proceed(numbers)
+    second = JaxChains(other, other.model_of((9, 8, 7)), EPISODES + 1)
+    second.proceed(numbers)
+    assert second._step is first._step  # noqa: SLF001
     assert [program._cache_size() for program in programs] == before  # noqa: SLF001
 
 

@@ -71,5 +71,9 @@ def bundle(tree: Tree) -> Bundle:
 
 
 @functools.lru_cache(maxsize=256)
-def _form(definition: Any, places: Places, kinds: int) -> Form:  # noqa: ANN401 - JAX's
+def _form(
+    definition: Any,  # noqa: ANN401 - JAX does not name its type
+    places: Places,
+    kinds: int,
+) -> Form:
     return Form(definition, places, kinds)
